@@ -1,0 +1,182 @@
+//! What is said to people about their source: one plain struct, whatever found the fault.
+//!
+//! # Adding a check
+//! Write a `static RULE: Rule` beside the code that finds the fault, its page in `docs/rules/<name>.md`, a line for it
+//! in [`crate::rules`], and a case under `tests/cases/`. The page's example must raise exactly that rule.
+
+mod render;
+pub(crate) mod rule;
+
+use crate::source::Span;
+
+pub use render::Rendered;
+pub use rule::{Level, Rule};
+
+/// One thing to say about the source.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// What found it.
+    pub rule: &'static Rule,
+    /// What is wrong: lower case, no full stop, names in backquotes.
+    pub message: String,
+    /// Places, the one that is to blame first.
+    pub labels: Vec<Label>,
+    /// The one thing to do next, as an instruction.
+    pub help: Option<String>,
+}
+
+/// A place and what it has to do with the fault.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What it has to do with the fault.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// Makes a diagnostic without places or help.
+    pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+        Diagnostic { rule, message: message.into(), labels: Vec::new(), help: None }
+    }
+
+    /// Adds a place; the first one is shown as the place of the fault.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a place where there is one.
+    #[must_use]
+    pub fn label_if(self, span: Option<Span>, text: &str) -> Self {
+        match span {
+            Some(span) => self.label(span, text),
+            None => self,
+        }
+    }
+
+    /// Says what to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says what to do next where there is something to say.
+    #[must_use]
+    pub fn help_if(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// Returns the place of the fault.
+    pub fn span(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}
+
+/// Collects diagnostics.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds all of another collection.
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+
+    /// Sorts by place, then by rule, and drops what is said twice of one place.
+    pub fn sort(&mut self) {
+        self.list.sort_by(|a, b| (a.span(), a.rule.name, &a.message).cmp(&(b.span(), b.rule.name, &b.message)));
+        self.list.dedup_by(|a, b| a.span() == b.span() && a.rule.name == b.rule.name && a.message == b.message);
+    }
+
+    /// Returns all, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// Returns the number of those of a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.list.iter().filter(|it| it.rule.level == level).count()
+    }
+
+    /// Tells whether there is an error among them.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|it| it.rule.level == Level::Error)
+    }
+
+    /// Returns how many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Tells whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
+/// Returns the candidate nearest to a misspelt name by edit distance, if one is near enough to be meant.
+///
+/// Near enough is at most a third of the name's length, and at least one edit. Letter case counts for nothing.
+pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let wanted: Vec<char> = name.to_lowercase().chars().take(64).collect();
+    let limit = (wanted.len() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name && candidate.len().abs_diff(name.len()) <= limit * 4)
+        .map(|candidate| (distance(&wanted, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Returns "did you mean `x`?" for the nearest candidate.
+pub fn did_you_mean<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {
+    nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+}
+
+/// Returns the optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
+fn distance(wanted: &[char], candidate: &str) -> usize {
+    let candidate: Vec<char> = candidate.to_lowercase().chars().take(64).collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=candidate.len()).collect();
+    let mut last_char = None;
+    for (i, a) in wanted.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in candidate.iter().enumerate() {
+            let at = |line: &[usize], n: usize| line.get(n).copied().unwrap_or(usize::MAX / 2);
+            let mut best = (at(&last, j) + usize::from(a != b)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = j.checked_sub(1).and_then(|j| candidate.get(j)) == Some(a) && last_char == Some(b);
+            if swapped && 0 < i {
+                best = best.min(at(&before, j - 1) + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+        last_char = Some(a);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_suggested_and_no_far_one() {
+        assert_eq!(nearest("emial", ["email", "mail", "id"]), Some("email"));
+        assert_eq!(nearest("Users", ["users", "user"]), Some("users"));
+        assert_eq!(nearest("x", ["customers"]), None);
+        assert_eq!(nearest("acount", ["amount", "account"]), Some("account"));
+    }
+}

@@ -1,0 +1,169 @@
+//! Shows a diagnostic in its source, as miette draws it.
+
+use std::fmt;
+
+use miette::{LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents};
+
+use super::{Diagnostic, Level};
+use crate::source::{FileId, Source, Sources, Span};
+
+/// A diagnostic together with the sources that its places are in.
+///
+/// It implements [`miette::Diagnostic`]: any of miette's report handlers can draw it.
+pub struct Rendered<'a> {
+    diagnostic: &'a Diagnostic,
+    sources: &'a Sources,
+    source: Option<FileView<'a>>,
+    related: Vec<Elsewhere<'a>>,
+}
+
+impl<'a> Rendered<'a> {
+    /// Joins a diagnostic with its sources. Places in other files than the first are shown below as related.
+    pub fn new(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Self {
+        let file = diagnostic.span().map(|span| span.file);
+        let elsewhere = diagnostic.labels.iter().filter(|label| Some(label.span.file) != file);
+        let related = elsewhere
+            .map(|label| Elsewhere { view: FileView(sources.get(label.span.file)), span: label.span, text: &label.text })
+            .collect();
+        let source = file.map(|file| FileView(sources.get(file)));
+        Rendered { diagnostic, sources, source, related }
+    }
+
+    /// Returns the first place as `path:line:column`.
+    pub fn place(&self) -> Option<String> {
+        let span = self.diagnostic.span()?;
+        let source = self.sources.get(span.file);
+        let position = source.position(span.start);
+        Some(format!("{}:{}:{}", source.path, position.line, position.column))
+    }
+
+    fn labels_in(&self, file: FileId) -> impl Iterator<Item = LabeledSpan> + '_ {
+        let labels = self.diagnostic.labels.iter().enumerate().filter(move |(_, label)| label.span.file == file);
+        labels.map(|(n, label)| {
+            let text = Some(label.text.clone());
+            let span = source_span(label.span);
+            if n == 0 { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
+        })
+    }
+}
+
+fn source_span(span: Span) -> SourceSpan {
+    SourceSpan::new((span.start as usize).into(), span.len())
+}
+
+impl fmt::Debug for Rendered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.diagnostic.fmt(f)
+    }
+}
+
+impl fmt::Display for Rendered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.diagnostic.message)
+    }
+}
+
+impl std::error::Error for Rendered<'_> {}
+
+impl miette::Diagnostic for Rendered<'_> {
+    fn code<'c>(&'c self) -> Option<Box<dyn fmt::Display + 'c>> {
+        Some(Box::new(self.diagnostic.rule.name))
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(match self.diagnostic.rule.level {
+            Level::Note => Severity::Advice,
+            Level::Warning => Severity::Warning,
+            Level::Error => Severity::Error,
+        })
+    }
+
+    fn help<'h>(&'h self) -> Option<Box<dyn fmt::Display + 'h>> {
+        self.diagnostic.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|view| view as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let file = self.diagnostic.span()?.file;
+        Some(Box::new(self.labels_in(file)))
+    }
+
+    fn related<'r>(&'r self) -> Option<Box<dyn Iterator<Item = &'r dyn miette::Diagnostic> + 'r>> {
+        if self.related.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.related.iter().map(|it| it as &dyn miette::Diagnostic)))
+    }
+}
+
+/// A place in another file than the diagnostic's first.
+struct Elsewhere<'a> {
+    view: FileView<'a>,
+    span: Span,
+    text: &'a str,
+}
+
+impl fmt::Debug for Elsewhere<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)
+    }
+}
+
+impl fmt::Display for Elsewhere<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)
+    }
+}
+
+impl std::error::Error for Elsewhere<'_> {}
+
+impl miette::Diagnostic for Elsewhere<'_> {
+    fn severity(&self) -> Option<Severity> {
+        Some(Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.view)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = LabeledSpan::new_primary_with_span(Some("here".into()), source_span(self.span));
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+/// Reads the lines around a place by the line index, so that a report costs no scan of its file.
+struct FileView<'a>(&'a Source);
+
+impl SourceCode for FileView<'_> {
+    fn read_span<'t>(
+        &'t self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'t> + 't>, MietteError> {
+        let source = self.0;
+        let at = source.position(span.offset() as u32);
+        if lines_before == 0 && lines_after == 0 {
+            // So miette asks for the line and column of the place itself.
+            let text = source.text.get(span.offset()..span.offset() + span.len()).ok_or(MietteError::OutOfBounds)?;
+            let name = source.path.clone();
+            let (line, column) = (at.line as usize - 1, at.column as usize - 1);
+            return Ok(Box::new(MietteSpanContents::new_named(name, text.as_bytes(), *span, line, column, 1)));
+        }
+        let first = at.line.saturating_sub(lines_before as u32).max(1);
+        let last_line = source.position((span.offset() + span.len()) as u32).line;
+        let last = last_line.saturating_add(lines_after as u32).min(source.n_lines());
+        let (Some((start, _)), Some((_, end))) = (source.line(first), source.line(last)) else {
+            return Err(MietteError::OutOfBounds);
+        };
+        let data = source.text.as_bytes().get(start as usize..end as usize).ok_or(MietteError::OutOfBounds)?;
+        let whole = SourceSpan::new((start as usize).into(), data.len());
+        let contents =
+            MietteSpanContents::new_named(source.path.clone(), data, whole, first as usize - 1, 0, (last - first + 1) as usize);
+        Ok(Box::new(contents))
+    }
+}

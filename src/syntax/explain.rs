@@ -1,0 +1,213 @@
+//! Says in words what is wrong with text that does not parse.
+
+use pest::Parser;
+use pest::error::{ErrorVariant, InputLocation};
+
+use super::grammar::{Grammar, Rule};
+use super::keyword::{is_word, item_words};
+use super::split::{Piece, Problem};
+use super::{Error, MAX_DEPTH, form, span_at};
+use crate::diagnostic::rule::rule;
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::source::{FileId, Span};
+
+rule!(SYNTAX_ERROR, Error, "syntax-error");
+rule!(MISSING_SEMICOLON, Error, "missing-semicolon");
+rule!(WRONG_SEPARATOR, Error, "wrong-separator");
+rule!(UNCLOSED_BRACE, Error, "unclosed-brace");
+rule!(STRAY_BRACE, Error, "stray-brace");
+rule!(UNTERMINATED_TEXT, Error, "unterminated-text");
+rule!(UNKNOWN_ITEM, Error, "unknown-item");
+rule!(NESTED_TOO_DEEP, Error, "nested-too-deep");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
+    &SYNTAX_ERROR,
+    &MISSING_SEMICOLON,
+    &WRONG_SEPARATOR,
+    &UNCLOSED_BRACE,
+    &STRAY_BRACE,
+    &UNTERMINATED_TEXT,
+    &UNKNOWN_ITEM,
+    &NESTED_TOO_DEEP,
+];
+
+/// Where a text that is parsed begins in its file.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) file: FileId,
+    pub(super) offset: u32,
+}
+
+/// Says what the splitter found wrong with an item.
+pub(super) fn piece(piece: &Piece, file: FileId, text: &str) -> Option<Diagnostic> {
+    let span = |start: u32, len: u32| Span { file, start, end: (start + len).min(text.len() as u32) };
+    if let Some(problem) = piece.problem {
+        return Some(match problem {
+            Problem::UnclosedBrace(at) => {
+                let end = Span { file, start: piece.end, end: piece.end };
+                Diagnostic::new(&UNCLOSED_BRACE, "this block is not closed")
+                    .label(span(at, 1), "opened here")
+                    .label(end, "`}` is missing before here")
+                    .help("close the block with `}`")
+            }
+            Problem::StrayClose(at) => {
+                Diagnostic::new(&STRAY_BRACE, "this `}` closes nothing").label(span(at, 1), "no block is open here").help("delete it")
+            }
+            Problem::MissingSemicolon(_) if piece.rule.is_none() => unknown_item(piece, file, text),
+            Problem::MissingSemicolon(at) => Diagnostic::new(&MISSING_SEMICOLON, "`;` is missing")
+                .label(span(at, 0), "expected here")
+                .help("end the declaration with `;`"),
+            Problem::UnterminatedString(at) => unterminated("string", "'", span(at, 1)),
+            Problem::UnterminatedName(at) => unterminated("quoted name", "\"", span(at, 1)),
+            Problem::UnterminatedComment(at) => unterminated("comment", "*/", span(at, 2)),
+            Problem::UnterminatedDollar(at) => {
+                let tag = text.get(at as usize + 1..).and_then(|rest| rest.find('$')).map_or(2, |n| n as u32 + 2);
+                let word = text.get(at as usize..(at + tag) as usize).unwrap_or("$$");
+                unterminated("body", word, span(at, tag))
+            }
+        });
+    }
+    if piece.rule.is_none() {
+        return Some(unknown_item(piece, file, text));
+    }
+    (MAX_DEPTH < piece.depth).then(|| {
+        Diagnostic::new(&NESTED_TOO_DEEP, format!("brackets are nested {} deep", piece.depth))
+            .label(span(piece.keyword, first_token(text, piece.keyword as usize) as u32), "in this item")
+            .help(format!("nest at most {MAX_DEPTH} deep"))
+    })
+}
+
+fn unterminated(what: &str, end: &str, at: Span) -> Diagnostic {
+    Diagnostic::new(&UNTERMINATED_TEXT, format!("this {what} does not end"))
+        .label(at, "it begins here")
+        .help(format!("end it with `{end}`"))
+}
+
+fn unknown_item(piece: &Piece, file: FileId, text: &str) -> Diagnostic {
+    let start = piece.keyword as usize;
+    let len = first_token(text, start);
+    let word = text.get(start..start + len).unwrap_or("");
+    let message = if word.is_empty() {
+        "these doc-comments or attributes belong to nothing".to_owned()
+    } else {
+        format!("`{word}` begins no declaration")
+    };
+    let lower = word.to_ascii_lowercase();
+    let help = match lower.as_str() {
+        "create" => Some("leave `create` out: a declaration begins with the kind of object, as in `table users { … }`".into()),
+        "alter" | "drop" => Some("declare how the object is to be; schemac works out the change".into()),
+        "insert" | "update" | "delete" | "select" => Some("only declarations stand here; a query is written `query NAME() returns many { … }`".into()),
+        _ => did_you_mean(word, item_words().filter_map(|words| words.split(' ').next())),
+    };
+    let span = Span { file, start: piece.keyword.min(piece.end), end: (piece.keyword + len as u32).min(piece.end) };
+    Diagnostic::new(&UNKNOWN_ITEM, message).label(span, "expected `table`, `enum`, `function`, `view`, …").help_if(help)
+}
+
+/// Returns the length of the token that begins at an offset: a word, or one character.
+fn first_token(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or("");
+    let word = rest.bytes().take_while(|byte| is_word(*byte)).count();
+    if 0 < word { word } else { rest.chars().next().map_or(0, char::len_utf8) }
+}
+
+/// Returns the offset of the `{` that opens the members of an item, if it has members that are cut by `;`.
+pub(super) fn block_of_members(text: &str) -> Option<usize> {
+    let head = text.find('{')?;
+    let words = text.get(..head)?;
+    let last_line = words.lines().rfind(|line| !line.trim_start().starts_with("///") && !line.trim().is_empty())?;
+    let word = last_line.split_ascii_whitespace().next()?.to_ascii_lowercase();
+    // The blocks of these hold SQL statements.
+    (!["function", "procedure", "query"].contains(&word.as_str())).then_some(head)
+}
+
+/// Reports a member that does not parse: as what is missing where that is plain, and again for what follows it.
+pub(super) fn member(text: &str, place: Place, found: &mut Diagnostics) {
+    let (mut text, mut place) = (text, place);
+    // Each round takes one member off the front; the bound keeps a long run of them linear.
+    for _ in 0..16 {
+        let Err(error) = Grammar::parse(Rule::member_entry, text).map_err(Box::new) else { return };
+        let at = location(&error);
+        let before = text.get(..at).unwrap_or("").trim_end();
+        let ends_line = text.get(before.len()..at).is_some_and(|gap| gap.contains('\n'));
+        let comma = text.get(at..).is_some_and(|rest| rest.starts_with(','));
+        let complete = (ends_line || comma) && Grammar::parse(Rule::member_entry, &format!("{before};")).is_ok();
+        if !complete {
+            found.push(syntax_error(text, place, 0, &error));
+            return;
+        }
+        if comma {
+            let span = span_at(place, at, at + 1);
+            let diagnostic = Diagnostic::new(&WRONG_SEPARATOR, "members end in `;`, not `,`").label(span, "here");
+            found.push(diagnostic.help("write `;` instead"));
+        } else {
+            let span = span_at(place, before.len(), before.len());
+            let diagnostic = Diagnostic::new(&MISSING_SEMICOLON, "`;` is missing").label(span, "expected here");
+            found.push(diagnostic.help("end the member with `;`"));
+        }
+        let rest = at + usize::from(comma);
+        let blanks = text.get(rest..).map_or(0, |tail| tail.len() - tail.trim_start().len());
+        place.offset += (rest + blanks) as u32;
+        text = text.get(rest + blanks..).unwrap_or("");
+        if text.is_empty() {
+            return;
+        }
+    }
+}
+
+/// Makes a diagnostic of a parser's error. `keyword` is the offset of the item's first word.
+pub(super) fn syntax_error(text: &str, place: Place, keyword: usize, error: &Error) -> Diagnostic {
+    let at = location(error);
+    let len = first_token(text, at);
+    let found = text.get(at..at + len).unwrap_or("");
+    let expected = expected(error);
+    let message = match (found.is_empty(), expected.is_empty()) {
+        (true, _) => "the declaration ends too early".to_owned(),
+        (false, true) => format!("`{found}` can't stand here"),
+        (false, false) => format!("expected {expected}, found `{found}`"),
+    };
+    let head = text.get(keyword..).unwrap_or("").trim_start();
+    let form = super::keyword::item_rule(head.as_bytes()).and_then(form::of_item).or_else(|| form::of_member(after_meta(head)));
+    let suggestion = did_you_mean(found, clause_words()).filter(|_| found.len() > 2);
+    let member = did_you_mean(found, form::member_words()).filter(|_| found.len() > 2 && text.get(..at).is_some_and(|it| it.trim().is_empty()));
+    let help = member.or(suggestion).or_else(|| form.map(|form| format!("it is written `{form}`")));
+    Diagnostic::new(&SYNTAX_ERROR, message).label(span_at(place, at, at + len), "here").help_if(help)
+}
+
+/// Skips doc-comments and attributes in front of a member.
+fn after_meta(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while rest.starts_with("///") || rest.starts_with("#[") {
+        rest = rest.split_once('\n').map_or("", |(_, rest)| rest).trim_start();
+    }
+    rest
+}
+
+fn location(error: &Error) -> usize {
+    match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    }
+}
+
+/// Returns what could have stood there, in words, if it is few enough to be read.
+fn expected(error: &Error) -> String {
+    let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return String::new() };
+    let mut words: Vec<&str> = positives.iter().map(|rule| rule.in_words()).filter(|it| !it.is_empty()).collect();
+    words.sort_unstable();
+    words.dedup();
+    match words.split_last() {
+        None => String::new(),
+        Some((only, [])) => (*only).to_owned(),
+        Some((last, rest)) if rest.len() < 5 => format!("{} or {last}", rest.join(", ")),
+        Some(_) => String::new(),
+    }
+}
+
+/// The words that begin a clause, for suggestions.
+fn clause_words() -> impl Iterator<Item = &'static str> {
+    "default references primary unique check generated collate constraint storage compression statistics on delete update \
+     cascade restrict set null not deferrable initially deferred immediate include where using with for each row execute \
+     function procedure returns language immutable stable volatile strict security definer invoker parallel safe as to from \
+     before after instead insert select truncate owner schema version identity always stored virtual key range list hash"
+        .split_ascii_whitespace()
+}
