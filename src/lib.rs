@@ -1,7 +1,14 @@
-//! lib
+//! A schema compiler for PostgreSQL and Rust.
+//!
 // The parser that pest makes without `std` names it.
 extern crate alloc;
 
+pub mod catalog;
+pub mod compile;
 pub mod diagnostic;
+pub mod emit;
+pub mod object;
+pub mod plan;
 pub mod source;
+pub mod sql;
 pub mod syntax;

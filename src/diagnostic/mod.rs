@@ -95,8 +95,12 @@ impl Diagnostics {
 
     /// Sorts by place, then by rule, and drops what is said twice of one place.
     pub fn sort(&mut self) {
-        self.list.sort_by(|a, b| (a.span(), a.rule.name, &a.message).cmp(&(b.span(), b.rule.name, &b.message)));
-        self.list.dedup_by(|a, b| a.span() == b.span() && a.rule.name == b.rule.name && a.message == b.message);
+        self.list.sort_by(|a, b| {
+            (a.span(), a.rule.name, &a.message).cmp(&(b.span(), b.rule.name, &b.message))
+        });
+        self.list.dedup_by(|a, b| {
+            a.span() == b.span() && a.rule.name == b.rule.name && a.message == b.message
+        });
     }
 
     /// Returns all, in order.
@@ -141,7 +145,10 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 }
 
 /// Returns "did you mean `x`?" for the nearest candidate.
-pub fn did_you_mean<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {
+pub fn did_you_mean<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<String> {
     nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
@@ -155,8 +162,10 @@ fn distance(wanted: &[char], candidate: &str) -> usize {
         let mut row = vec![i + 1];
         for (j, b) in candidate.iter().enumerate() {
             let at = |line: &[usize], n: usize| line.get(n).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&last, j) + usize::from(a != b)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = j.checked_sub(1).and_then(|j| candidate.get(j)) == Some(a) && last_char == Some(b);
+            let mut best =
+                (at(&last, j) + usize::from(a != b)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped =
+                j.checked_sub(1).and_then(|j| candidate.get(j)) == Some(a) && last_char == Some(b);
             if swapped && 0 < i {
                 best = best.min(at(&before, j - 1) + 1);
             }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use miette::{LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents};
+use miette::{
+    LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents,
+};
 
 use super::{Diagnostic, Level};
 use crate::source::{FileId, Source, Sources, Span};
@@ -23,7 +25,11 @@ impl<'a> Rendered<'a> {
         let file = diagnostic.span().map(|span| span.file);
         let elsewhere = diagnostic.labels.iter().filter(|label| Some(label.span.file) != file);
         let related = elsewhere
-            .map(|label| Elsewhere { view: FileView(sources.get(label.span.file)), span: label.span, text: &label.text })
+            .map(|label| Elsewhere {
+                view: FileView(sources.get(label.span.file)),
+                span: label.span,
+                text: &label.text,
+            })
             .collect();
         let source = file.map(|file| FileView(sources.get(file)));
         Rendered { diagnostic, sources, source, related }
@@ -38,11 +44,20 @@ impl<'a> Rendered<'a> {
     }
 
     fn labels_in(&self, file: FileId) -> impl Iterator<Item = LabeledSpan> + '_ {
-        let labels = self.diagnostic.labels.iter().enumerate().filter(move |(_, label)| label.span.file == file);
+        let labels = self
+            .diagnostic
+            .labels
+            .iter()
+            .enumerate()
+            .filter(move |(_, label)| label.span.file == file);
         labels.map(|(n, label)| {
             let text = Some(label.text.clone());
             let span = source_span(label.span);
-            if n == 0 { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
+            if n == 0 {
+                LabeledSpan::new_primary_with_span(text, span)
+            } else {
+                LabeledSpan::new_with_span(text, span)
+            }
         })
     }
 }
@@ -149,10 +164,20 @@ impl SourceCode for FileView<'_> {
         let at = source.position(span.offset() as u32);
         if lines_before == 0 && lines_after == 0 {
             // So miette asks for the line and column of the place itself.
-            let text = source.text.get(span.offset()..span.offset() + span.len()).ok_or(MietteError::OutOfBounds)?;
+            let text = source
+                .text
+                .get(span.offset()..span.offset() + span.len())
+                .ok_or(MietteError::OutOfBounds)?;
             let name = source.path.clone();
             let (line, column) = (at.line as usize - 1, at.column as usize - 1);
-            return Ok(Box::new(MietteSpanContents::new_named(name, text.as_bytes(), *span, line, column, 1)));
+            return Ok(Box::new(MietteSpanContents::new_named(
+                name,
+                text.as_bytes(),
+                *span,
+                line,
+                column,
+                1,
+            )));
         }
         let first = at.line.saturating_sub(lines_before as u32).max(1);
         let last_line = source.position((span.offset() + span.len()) as u32).line;
@@ -160,10 +185,20 @@ impl SourceCode for FileView<'_> {
         let (Some((start, _)), Some((_, end))) = (source.line(first), source.line(last)) else {
             return Err(MietteError::OutOfBounds);
         };
-        let data = source.text.as_bytes().get(start as usize..end as usize).ok_or(MietteError::OutOfBounds)?;
+        let data = source
+            .text
+            .as_bytes()
+            .get(start as usize..end as usize)
+            .ok_or(MietteError::OutOfBounds)?;
         let whole = SourceSpan::new((start as usize).into(), data.len());
-        let contents =
-            MietteSpanContents::new_named(source.path.clone(), data, whole, first as usize - 1, 0, (last - first + 1) as usize);
+        let contents = MietteSpanContents::new_named(
+            source.path.clone(),
+            data,
+            whole,
+            first as usize - 1,
+            0,
+            (last - first + 1) as usize,
+        );
         Ok(Box::new(contents))
     }
 }

@@ -60,7 +60,13 @@ pub struct Node<'a> {
 }
 
 impl<'s> Item<'s> {
-    pub(super) fn new(file: FileId, offset: u32, text: Cow<'s, str>, pairs: Pairs<'_, Rule>, state: State) -> Self {
+    pub(super) fn new(
+        file: FileId,
+        offset: u32,
+        text: Cow<'s, str>,
+        pairs: Pairs<'_, Rule>,
+        state: State,
+    ) -> Self {
         let nodes = collect(pairs);
         Item { file, text, offset, nodes, state }
     }
@@ -68,7 +74,13 @@ impl<'s> Item<'s> {
     /// Makes an item of which only the first words are known.
     pub(super) fn broken(file: FileId, offset: u32, text: Cow<'s, str>, rule: Rule) -> Self {
         let end = text.len() as u32;
-        Item { file, text, offset, nodes: vec![NodeData { rule, start: 0, end, next: 1 }], state: State::Broken }
+        Item {
+            file,
+            text,
+            offset,
+            nodes: vec![NodeData { rule, start: 0, end, next: 1 }],
+            state: State::Broken,
+        }
     }
 
     /// Returns the nodes at the top: doc-comments, attributes, and last the item itself.
@@ -186,6 +198,10 @@ impl<'a> Node<'a> {
 
     /// Returns the words of the text in lower case with one blank between, as for `on  DELETE`.
     pub fn words(self) -> String {
-        self.text().split_ascii_whitespace().map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" ")
+        self.text()
+            .split_ascii_whitespace()
+            .map(str::to_ascii_lowercase)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }

@@ -41,7 +41,8 @@ pub(super) struct Place {
 
 /// Says what the splitter found wrong with an item.
 pub(super) fn piece(piece: &Piece, file: FileId, text: &str) -> Option<Diagnostic> {
-    let span = |start: u32, len: u32| Span { file, start, end: (start + len).min(text.len() as u32) };
+    let span =
+        |start: u32, len: u32| Span { file, start, end: (start + len).min(text.len() as u32) };
     if let Some(problem) = piece.problem {
         return Some(match problem {
             Problem::UnclosedBrace(at) => {
@@ -51,9 +52,9 @@ pub(super) fn piece(piece: &Piece, file: FileId, text: &str) -> Option<Diagnosti
                     .label(end, "`}` is missing before here")
                     .help("close the block with `}`")
             }
-            Problem::StrayClose(at) => {
-                Diagnostic::new(&STRAY_BRACE, "this `}` closes nothing").label(span(at, 1), "no block is open here").help("delete it")
-            }
+            Problem::StrayClose(at) => Diagnostic::new(&STRAY_BRACE, "this `}` closes nothing")
+                .label(span(at, 1), "no block is open here")
+                .help("delete it"),
             Problem::MissingSemicolon(_) if piece.rule.is_none() => unknown_item(piece, file, text),
             Problem::MissingSemicolon(at) => Diagnostic::new(&MISSING_SEMICOLON, "`;` is missing")
                 .label(span(at, 0), "expected here")
@@ -62,7 +63,10 @@ pub(super) fn piece(piece: &Piece, file: FileId, text: &str) -> Option<Diagnosti
             Problem::UnterminatedName(at) => unterminated("quoted name", "\"", span(at, 1)),
             Problem::UnterminatedComment(at) => unterminated("comment", "*/", span(at, 2)),
             Problem::UnterminatedDollar(at) => {
-                let tag = text.get(at as usize + 1..).and_then(|rest| rest.find('$')).map_or(2, |n| n as u32 + 2);
+                let tag = text
+                    .get(at as usize + 1..)
+                    .and_then(|rest| rest.find('$'))
+                    .map_or(2, |n| n as u32 + 2);
                 let word = text.get(at as usize..(at + tag) as usize).unwrap_or("$$");
                 unterminated("body", word, span(at, tag))
             }
@@ -73,7 +77,10 @@ pub(super) fn piece(piece: &Piece, file: FileId, text: &str) -> Option<Diagnosti
     }
     (MAX_DEPTH < piece.depth).then(|| {
         Diagnostic::new(&NESTED_TOO_DEEP, format!("brackets are nested {} deep", piece.depth))
-            .label(span(piece.keyword, first_token(text, piece.keyword as usize) as u32), "in this item")
+            .label(
+                span(piece.keyword, first_token(text, piece.keyword as usize) as u32),
+                "in this item",
+            )
             .help(format!("nest at most {MAX_DEPTH} deep"))
     })
 }
@@ -100,8 +107,14 @@ fn unknown_item(piece: &Piece, file: FileId, text: &str) -> Diagnostic {
         "insert" | "update" | "delete" | "select" => Some("only declarations stand here; a query is written `query NAME() returns many { … }`".into()),
         _ => did_you_mean(word, item_words().filter_map(|words| words.split(' ').next())),
     };
-    let span = Span { file, start: piece.keyword.min(piece.end), end: (piece.keyword + len as u32).min(piece.end) };
-    Diagnostic::new(&UNKNOWN_ITEM, message).label(span, "expected `table`, `enum`, `function`, `view`, …").help_if(help)
+    let span = Span {
+        file,
+        start: piece.keyword.min(piece.end),
+        end: (piece.keyword + len as u32).min(piece.end),
+    };
+    Diagnostic::new(&UNKNOWN_ITEM, message)
+        .label(span, "expected `table`, `enum`, `function`, `view`, …")
+        .help_if(help)
 }
 
 /// Returns the length of the token that begins at an offset: a word, or one character.
@@ -115,7 +128,9 @@ fn first_token(text: &str, at: usize) -> usize {
 pub(super) fn block_of_members(text: &str) -> Option<usize> {
     let head = text.find('{')?;
     let words = text.get(..head)?;
-    let last_line = words.lines().rfind(|line| !line.trim_start().starts_with("///") && !line.trim().is_empty())?;
+    let last_line = words
+        .lines()
+        .rfind(|line| !line.trim_start().starts_with("///") && !line.trim().is_empty())?;
     let word = last_line.split_ascii_whitespace().next()?.to_ascii_lowercase();
     // The blocks of these hold SQL statements.
     (!["function", "procedure", "query"].contains(&word.as_str())).then_some(head)
@@ -131,18 +146,21 @@ pub(super) fn member(text: &str, place: Place, found: &mut Diagnostics) {
         let before = text.get(..at).unwrap_or("").trim_end();
         let ends_line = text.get(before.len()..at).is_some_and(|gap| gap.contains('\n'));
         let comma = text.get(at..).is_some_and(|rest| rest.starts_with(','));
-        let complete = (ends_line || comma) && Grammar::parse(Rule::member_entry, &format!("{before};")).is_ok();
+        let complete = (ends_line || comma)
+            && Grammar::parse(Rule::member_entry, &format!("{before};")).is_ok();
         if !complete {
             found.push(syntax_error(text, place, 0, &error));
             return;
         }
         if comma {
             let span = span_at(place, at, at + 1);
-            let diagnostic = Diagnostic::new(&WRONG_SEPARATOR, "members end in `;`, not `,`").label(span, "here");
+            let diagnostic = Diagnostic::new(&WRONG_SEPARATOR, "members end in `;`, not `,`")
+                .label(span, "here");
             found.push(diagnostic.help("write `;` instead"));
         } else {
             let span = span_at(place, before.len(), before.len());
-            let diagnostic = Diagnostic::new(&MISSING_SEMICOLON, "`;` is missing").label(span, "expected here");
+            let diagnostic =
+                Diagnostic::new(&MISSING_SEMICOLON, "`;` is missing").label(span, "expected here");
             found.push(diagnostic.help("end the member with `;`"));
         }
         let rest = at + usize::from(comma);
@@ -167,11 +185,16 @@ pub(super) fn syntax_error(text: &str, place: Place, keyword: usize, error: &Err
         (false, false) => format!("expected {expected}, found `{found}`"),
     };
     let head = text.get(keyword..).unwrap_or("").trim_start();
-    let form = super::keyword::item_rule(head.as_bytes()).and_then(form::of_item).or_else(|| form::of_member(after_meta(head)));
+    let form = super::keyword::item_rule(head.as_bytes())
+        .and_then(form::of_item)
+        .or_else(|| form::of_member(after_meta(head)));
     let suggestion = did_you_mean(found, clause_words()).filter(|_| found.len() > 2);
-    let member = did_you_mean(found, form::member_words()).filter(|_| found.len() > 2 && text.get(..at).is_some_and(|it| it.trim().is_empty()));
+    let member = did_you_mean(found, form::member_words())
+        .filter(|_| found.len() > 2 && text.get(..at).is_some_and(|it| it.trim().is_empty()));
     let help = member.or(suggestion).or_else(|| form.map(|form| format!("it is written `{form}`")));
-    Diagnostic::new(&SYNTAX_ERROR, message).label(span_at(place, at, at + len), "here").help_if(help)
+    Diagnostic::new(&SYNTAX_ERROR, message)
+        .label(span_at(place, at, at + len), "here")
+        .help_if(help)
 }
 
 /// Skips doc-comments and attributes in front of a member.
@@ -192,7 +215,8 @@ fn location(error: &Error) -> usize {
 /// Returns what could have stood there, in words, if it is few enough to be read.
 fn expected(error: &Error) -> String {
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return String::new() };
-    let mut words: Vec<&str> = positives.iter().map(|rule| rule.in_words()).filter(|it| !it.is_empty()).collect();
+    let mut words: Vec<&str> =
+        positives.iter().map(|rule| rule.in_words()).filter(|it| !it.is_empty()).collect();
     words.sort_unstable();
     words.dedup();
     match words.split_last() {

@@ -32,10 +32,16 @@ impl Rule {
             Rule::attribute => "an attribute",
             Rule::file_attribute => "a file attribute",
             Rule::attr_name => "an attribute name",
-            Rule::attr_args | Rule::include_args | Rule::aggregate_arguments => "arguments in parentheses",
+            Rule::attr_args | Rule::include_args | Rule::aggregate_arguments => {
+                "arguments in parentheses"
+            }
             Rule::attr_arg | Rule::include_arg | Rule::aggregate_argument => "an argument",
             Rule::attr_key => "a key",
-            Rule::attr_value | Rule::definition_value | Rule::mixin_value | Rule::setting_value | Rule::bound_value => "a value",
+            Rule::attr_value
+            | Rule::definition_value
+            | Rule::mixin_value
+            | Rule::setting_value
+            | Rule::bound_value => "a value",
             Rule::double_quoted | Rule::string => "a string",
             Rule::rust_type => "a Rust type",
             Rule::rust_name => "a Rust name",
@@ -67,7 +73,9 @@ impl Rule {
             Rule::in_schema_item | Rule::in_schemas => "`in schema`",
             Rule::members => "a block in `{ }`",
             Rule::mixin_item => "`mixin`",
-            Rule::mixin_params | Rule::parameters | Rule::query_parameters => "parameters in parentheses",
+            Rule::mixin_params | Rule::parameters | Rule::query_parameters => {
+                "parameters in parentheses"
+            }
             Rule::mixin_param | Rule::parameter | Rule::query_parameter => "a parameter",
             Rule::mixin_param_kind => "`table`, `name`, `type` or `expression`",
             Rule::include => "`include`",
@@ -118,7 +126,9 @@ impl Rule {
             Rule::collation_item => "`collation`",
             Rule::collation_from => "a collation",
             Rule::conversion_item => "`conversion`",
-            Rule::default_word | Rule::default | Rule::bound_default | Rule::parameter_default => "`default`",
+            Rule::default_word | Rule::default | Rule::bound_default | Rule::parameter_default => {
+                "`default`"
+            }
             Rule::cast_item => "`cast`",
             Rule::cast_method => "`with function`, `without function` or `with inout`",
             Rule::cast_with_function => "`with function`",
@@ -178,7 +188,9 @@ impl Rule {
             Rule::references => "`references`",
             Rule::on_delete => "`on delete`",
             Rule::on_update => "`on update`",
-            Rule::referential_action | Rule::action_word => "`cascade`, `restrict`, `no action`, `set null` or `set default`",
+            Rule::referential_action | Rule::action_word => {
+                "`cascade`, `restrict`, `no action`, `set null` or `set default`"
+            }
             Rule::match_type => "`match`",
             Rule::match_word => "`full` or `simple`",
             Rule::foreign_key => "`foreign key`",
@@ -193,7 +205,9 @@ impl Rule {
             Rule::index => "`index`",
             Rule::only => "`on only`",
             Rule::where_clause | Rule::rule_where => "`where`",
-            Rule::index_element | Rule::statistics_element => "a column or an expression in parentheses",
+            Rule::index_element | Rule::statistics_element => {
+                "a column or an expression in parentheses"
+            }
             Rule::element_call => "a function call",
             Rule::operator_class => "an operator class",
             Rule::direction => "`asc` or `desc`",
@@ -203,7 +217,9 @@ impl Rule {
             Rule::trigger => "`trigger`",
             Rule::constraint_word => "`constraint`",
             Rule::trigger_timing => "`before`, `after` or `instead of`",
-            Rule::trigger_event | Rule::trigger_verb => "`insert`, `update`, `delete` or `truncate`",
+            Rule::trigger_event | Rule::trigger_verb => {
+                "`insert`, `update`, `delete` or `truncate`"
+            }
             Rule::transition => "`referencing`",
             Rule::transition_which => "`old` or `new`",
             Rule::for_each => "`for each row`",
@@ -279,7 +295,57 @@ impl Rule {
             Rule::raw_down => "`down $$…$$`",
             Rule::EOI => "the end",
             // Rules that make no nodes are never reported.
-            Rule::S | Rule::S1 | Rule::idc | Rule::ids | Rule::WB | Rule::meta | Rule::word | Rule::quoted | Rule::part | Rule::plain_string | Rule::escape_string | Rule::dollar_ | Rule::type_words | Rule::type_tail | Rule::zone | Rule::interval_fields | Rule::interval_field | Rule::type_args | Rule::sql_part | Rule::sql_run | Rule::group_ | Rule::group_run | Rule::expr | Rule::bare_part | Rule::bare_op | Rule::bracket_ | Rule::bracket_run | Rule::is_null_ | Rule::clause_word | Rule::value_part | Rule::item | Rule::item_kind | Rule::member | Rule::member_kind | Rule::extension_clause | Rule::language_clause | Rule::role_clause | Rule::domain_clause | Rule::sequence_clause | Rule::column_clause | Rule::partition_head | Rule::constraint_kind | Rule::references_clause | Rule::index_parameter | Rule::operator_symbol | Rule::index_clause | Rule::element_key | Rule::routine_clause | Rule::class_item | Rule::wrapper_clause | Rule::server_clause => "",
+            Rule::S
+            | Rule::S1
+            | Rule::idc
+            | Rule::ids
+            | Rule::WB
+            | Rule::meta
+            | Rule::word
+            | Rule::quoted
+            | Rule::part
+            | Rule::plain_string
+            | Rule::escape_string
+            | Rule::dollar_
+            | Rule::type_words
+            | Rule::type_tail
+            | Rule::zone
+            | Rule::interval_fields
+            | Rule::interval_field
+            | Rule::type_args
+            | Rule::sql_part
+            | Rule::sql_run
+            | Rule::group_
+            | Rule::group_run
+            | Rule::expr
+            | Rule::bare_part
+            | Rule::bare_op
+            | Rule::bracket_
+            | Rule::bracket_run
+            | Rule::is_null_
+            | Rule::clause_word
+            | Rule::value_part
+            | Rule::item
+            | Rule::item_kind
+            | Rule::member
+            | Rule::member_kind
+            | Rule::extension_clause
+            | Rule::language_clause
+            | Rule::role_clause
+            | Rule::domain_clause
+            | Rule::sequence_clause
+            | Rule::column_clause
+            | Rule::partition_head
+            | Rule::constraint_kind
+            | Rule::references_clause
+            | Rule::index_parameter
+            | Rule::operator_symbol
+            | Rule::index_clause
+            | Rule::element_key
+            | Rule::routine_clause
+            | Rule::class_item
+            | Rule::wrapper_clause
+            | Rule::server_clause => "",
         }
     }
 }

@@ -55,6 +55,11 @@ pub(super) fn item_rule(text: &[u8]) -> Option<Rule> {
     ITEMS.iter().find(|(words, _)| begins_with(text, words)).map(|(_, rule)| *rule)
 }
 
+/// Returns the words that an item begins with.
+pub(super) fn words_of(text: &[u8]) -> Option<&'static str> {
+    ITEMS.iter().find(|(words, _)| begins_with(text, words)).map(|(words, _)| *words)
+}
+
 /// Returns every way an item can begin, for suggestions.
 pub(super) fn item_words() -> impl Iterator<Item = &'static str> {
     ITEMS.iter().map(|(words, _)| *words)
@@ -64,7 +69,9 @@ pub(super) fn item_words() -> impl Iterator<Item = &'static str> {
 fn begins_with(mut text: &[u8], words: &str) -> bool {
     for word in words.split(' ') {
         let Some((head, rest)) = text.split_at_checked(word.len()) else { return false };
-        if !head.eq_ignore_ascii_case(word.as_bytes()) || rest.first().is_some_and(|byte| is_word(*byte)) {
+        if !head.eq_ignore_ascii_case(word.as_bytes())
+            || rest.first().is_some_and(|byte| is_word(*byte))
+        {
             return false;
         }
         text = rest.trim_ascii_start();

@@ -44,12 +44,17 @@ pub fn parse(sources: &Sources) -> (Vec<Ast<'_>>, Diagnostics) {
         let workers: Vec<_> = (0..threads)
             .map(|n| {
                 let mine = files.iter().enumerate().skip(n).step_by(threads);
-                let work = move || mine.map(|(at, (id, file))| parse_file(at, *id, file)).collect::<Vec<_>>();
+                let work = move || {
+                    mine.map(|(at, (id, file))| parse_file(at, *id, file)).collect::<Vec<_>>()
+                };
                 let builder = thread::Builder::new().stack_size(STACK_BYTES);
                 builder.spawn_scoped(scope, work).expect("the system can start a thread")
             })
             .collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("a parser does not panic")).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().expect("a parser does not panic"))
+            .collect()
     });
     asts.sort_by_key(|(at, _, _)| *at);
     let mut diagnostics = Diagnostics::default();
@@ -63,12 +68,20 @@ pub fn parse(sources: &Sources) -> (Vec<Ast<'_>>, Diagnostics) {
 fn parse_file(at: usize, file: FileId, source: &Source) -> (usize, Ast<'_>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let pieces = split::split(&source.text);
-    let items = pieces.iter().filter_map(|piece| parse_item(file, &source.text, piece, &mut diagnostics)).collect();
+    let items = pieces
+        .iter()
+        .filter_map(|piece| parse_item(file, &source.text, piece, &mut diagnostics))
+        .collect();
     (at, Ast { file, items }, diagnostics)
 }
 
 /// Parses one item as the splitter cut it.
-fn parse_item<'s>(file: FileId, text: &'s str, piece: &Piece, found: &mut Diagnostics) -> Option<Item<'s>> {
+fn parse_item<'s>(
+    file: FileId,
+    text: &'s str,
+    piece: &Piece,
+    found: &mut Diagnostics,
+) -> Option<Item<'s>> {
     let raw = text.get(piece.start as usize..piece.end as usize)?;
     let blanked = if piece.comments { split::blank_comments(raw) } else { Cow::Borrowed(raw) };
     let place = Place { file, offset: piece.start };
@@ -77,17 +90,28 @@ fn parse_item<'s>(file: FileId, text: &'s str, piece: &Piece, found: &mut Diagno
         found.push(diagnostic);
         return broken(blanked);
     }
-    let masked = if piece.dollars { Cow::Owned(split::mask_dollars(&blanked)) } else { Cow::Borrowed(&*blanked) };
+    let masked = if piece.dollars {
+        Cow::Owned(split::mask_dollars(&blanked))
+    } else {
+        Cow::Borrowed(&*blanked)
+    };
     match parse_text(&masked) {
         Ok(pairs) => Some(Item::new(file, piece.start, blanked.clone(), pairs, State::Whole)),
         Err(_) => {
             let (mended, n_bad) = without_bad_members(&masked, place, found);
             match parse_text(&mended) {
-                Ok(pairs) => Some(Item::new(file, piece.start, blanked.clone(), pairs, State::Incomplete)),
+                Ok(pairs) => {
+                    Some(Item::new(file, piece.start, blanked.clone(), pairs, State::Incomplete))
+                }
                 Err(error) => {
                     // Where members are broken and the rest still can't be read, the members are the cause.
                     if n_bad == 0 {
-                        found.push(explain::syntax_error(&masked, place, (piece.keyword - piece.start) as usize, &error));
+                        found.push(explain::syntax_error(
+                            &masked,
+                            place,
+                            (piece.keyword - piece.start) as usize,
+                            &error,
+                        ));
                     }
                     broken(blanked)
                 }
@@ -126,4 +150,20 @@ fn without_bad_members(text: &str, place: Place, found: &mut Diagnostics) -> (St
 /// Returns the place of part of an item's text.
 fn span_at(place: Place, start: usize, end: usize) -> Span {
     Span { file: place.file, start: place.offset + start as u32, end: place.offset + end as u32 }
+}
+
+/// Returns the name that follows the first words of an item that could not be read.
+pub(crate) fn name_after_keyword(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start();
+    while rest.starts_with("///") || rest.starts_with("#[") {
+        rest = rest.split_once('\n')?.1.trim_start();
+    }
+    let words = keyword::words_of(rest.as_bytes())?;
+    for word in words.split(' ') {
+        rest = rest.get(word.len()..)?.trim_start();
+    }
+    let end = rest
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '"')))
+        .unwrap_or(rest.len());
+    rest.get(..end).filter(|name| !name.is_empty())
 }

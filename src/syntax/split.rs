@@ -63,7 +63,9 @@ pub(super) fn blank_comments(text: &str) -> Cow<'_, str> {
         let skipped = scanner.token(byte);
         if skipped == Skipped::Comment {
             let blanked = out.get_or_insert_with(|| text.as_bytes().to_vec());
-            for byte in blanked.iter_mut().take(scanner.at).skip(start).filter(|byte| **byte != b'\n') {
+            for byte in
+                blanked.iter_mut().take(scanner.at).skip(start).filter(|byte| **byte != b'\n')
+            {
                 *byte = b' ';
             }
         }
@@ -163,7 +165,15 @@ struct Scanner<'s> {
 
 impl<'s> Scanner<'s> {
     fn new(bytes: &'s [u8]) -> Self {
-        Scanner { bytes, at: 0, sync: false, comments: false, dollars: false, open_comments: 0, tags: None }
+        Scanner {
+            bytes,
+            at: 0,
+            sync: false,
+            comments: false,
+            dollars: false,
+            open_comments: 0,
+            tags: None,
+        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -237,7 +247,14 @@ impl<'s> Scanner<'s> {
         Some(self.finish(start, keyword.max(start), rule, depth, problem))
     }
 
-    fn finish(&self, start: usize, keyword: usize, rule: Option<Rule>, depth: u32, problem: Option<Problem>) -> Piece {
+    fn finish(
+        &self,
+        start: usize,
+        keyword: usize,
+        rule: Option<Rule>,
+        depth: u32,
+        problem: Option<Problem>,
+    ) -> Piece {
         let text = self.bytes.get(start..self.at).unwrap_or(&[]);
         let end = start + text.trim_ascii_end().len();
         Piece {
@@ -309,7 +326,11 @@ impl<'s> Scanner<'s> {
         let mut nesting = Nesting::default();
         while let Some(byte) = self.peek() {
             let at = self.at;
-            if byte == b'\n' && start < at && (self.sync || nesting.braces == 0) && self.line_begins_item(at + 1) {
+            if byte == b'\n'
+                && start < at
+                && (self.sync || nesting.braces == 0)
+                && self.line_begins_item(at + 1)
+            {
                 let problem = self.left_open(start, &nesting);
                 return (nesting.deepest, Some(problem));
             }
@@ -324,7 +345,9 @@ impl<'s> Scanner<'s> {
                 b'{' => nesting.open_brace(at),
                 b'(' | b'[' => nesting.open(),
                 b')' | b']' => nesting.close(),
-                b'}' if nesting.braces == 0 => return (nesting.deepest, Some(Problem::StrayClose(at as u32))),
+                b'}' if nesting.braces == 0 => {
+                    return (nesting.deepest, Some(Problem::StrayClose(at as u32)));
+                }
                 b'}' => {
                     if nesting.close_brace() {
                         return (nesting.deepest, None);
@@ -409,7 +432,8 @@ impl<'s> Scanner<'s> {
     fn string(&mut self) -> Skipped {
         let start = self.at;
         let before = |n: usize| start.checked_sub(n).and_then(|at| self.bytes.get(at));
-        let escapes = before(1).is_some_and(|e| e.eq_ignore_ascii_case(&b'e')) && !before(2).is_some_and(|b| is_word(*b));
+        let escapes = before(1).is_some_and(|e| e.eq_ignore_ascii_case(&b'e'))
+            && !before(2).is_some_and(|b| is_word(*b));
         self.at += 1;
         while let Some(n) = memchr::memchr3(b'\'', b'\\', b'\n', self.rest()) {
             self.at += n;
@@ -451,7 +475,10 @@ impl<'s> Scanner<'s> {
 
     fn dollar_quote(&mut self) -> Skipped {
         let start = self.at;
-        let inside_word = start.checked_sub(1).and_then(|at| self.bytes.get(at)).is_some_and(|byte| is_word(*byte));
+        let inside_word = start
+            .checked_sub(1)
+            .and_then(|at| self.bytes.get(at))
+            .is_some_and(|byte| is_word(*byte));
         let Some(tag) = dollar_tag(self.rest()).filter(|_| !inside_word) else {
             self.dollars = true;
             self.at += 1;
@@ -488,8 +515,19 @@ impl<'s> Scanner<'s> {
             return false;
         }
         match item_rule(line) {
-            None | Some(Rule::grant_item | Rule::revoke_item | Rule::cast_item | Rule::default_privileges_item) => false,
-            Some(Rule::operator_item | Rule::collation_item | Rule::language_item | Rule::server_item) => false,
+            None
+            | Some(
+                Rule::grant_item
+                | Rule::revoke_item
+                | Rule::cast_item
+                | Rule::default_privileges_item,
+            ) => false,
+            Some(
+                Rule::operator_item
+                | Rule::collation_item
+                | Rule::language_item
+                | Rule::server_item,
+            ) => false,
             Some(_) => {
                 let word = line.iter().take_while(|byte| is_word(**byte)).count();
                 line.get(word).is_some_and(|byte| *byte == b' ' || *byte == b'\t')

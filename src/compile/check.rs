@@ -1,0 +1,256 @@
+//! What must hold between objects: names differ, keys exist, grants name something.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::read::{GrantItem, Read, Reading, privileges_of};
+use crate::catalog::{Catalog, Entry};
+use crate::diagnostic::rule::rule;
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::object::address::{Address, Kind, Name, Qualified};
+use crate::object::names::Names;
+use crate::object::reader::{Reader, in_mixin};
+use crate::object::{Object, signature};
+use crate::source::Span;
+use crate::syntax::{Node, Rule};
+
+mod columns;
+mod foreign_keys;
+mod inheritance;
+mod namespaces;
+
+rule!(DUPLICATE_OBJECT, Error, "duplicate-object");
+rule!(UNKNOWN_GRANT_TARGET, Error, "unknown-grant-target");
+rule!(UNKNOWN_SCHEMA, Error, "undeclared-schema");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&[&crate::diagnostic::Rule]] = &[
+    &[&DUPLICATE_OBJECT, &UNKNOWN_GRANT_TARGET, &UNKNOWN_SCHEMA],
+    columns::RULES,
+    foreign_keys::RULES,
+    inheritance::RULES,
+    namespaces::RULES,
+];
+
+/// What the checks look at, by name.
+pub(super) struct Objects<'r> {
+    pub(super) reads: &'r [Read],
+    /// Numbers of relations.
+    pub(super) relations: HashMap<Qualified, usize>,
+}
+
+impl<'r> Objects<'r> {
+    fn new(reads: &'r [Read]) -> Self {
+        let relations = reads
+            .iter()
+            .enumerate()
+            .filter(|(_, read)| read.at.kind.is_relation() && read.at.relation.is_none());
+        let mut map = HashMap::new();
+        for (n, read) in relations {
+            map.entry(read.at.relation()).or_insert(n);
+        }
+        Objects { reads, relations: map }
+    }
+
+    /// Returns the relation of a name.
+    pub(super) fn relation(&self, name: &Qualified) -> Option<&'r Read> {
+        self.relations.get(name).and_then(|n| self.reads.get(*n))
+    }
+}
+
+/// Checks what was read and makes a catalog of it.
+pub(super) fn catalog(
+    reading: &mut Reading<'_>,
+    names: &Names,
+    cx: &mut Reader<'_>,
+) -> (Catalog, BTreeMap<Address, Span>) {
+    let grants = std::mem::take(&mut reading.grants);
+    let objects = Objects::new(&reading.objects);
+    namespaces::names_differ(&objects, cx);
+    schemas_are_declared(&objects, names, cx);
+    columns::exist(&objects, cx);
+    foreign_keys::refer_to_keys(&objects, cx);
+    inheritance::parents_fit(&objects, cx);
+    let mut entries: Vec<(Address, Entry)> = Vec::with_capacity(reading.objects.len());
+    let mut origins = BTreeMap::new();
+    for read in &reading.objects {
+        if origins.insert(read.at.clone(), read.span).is_none() {
+            entries.push((read.at.clone(), read.entry.clone()));
+        }
+    }
+    let mut catalog = Catalog::from_entries(entries);
+    for item in grants {
+        grant(&item, &mut catalog, names, cx);
+    }
+    (catalog, origins)
+}
+
+/// Reports a fault of an object, with the include that brought it where one did.
+pub(super) fn report(read: &Read, diagnostic: Diagnostic, cx: &mut Reader<'_>) {
+    cx.diagnostics.push(in_mixin(diagnostic, read.inclusion.as_deref()));
+}
+
+/// Every schema that something lives in is declared, `public` aside. Each is reported once.
+fn schemas_are_declared(objects: &Objects<'_>, names: &Names, cx: &mut Reader<'_>) {
+    let mut missing: BTreeMap<&Name, &Read> = BTreeMap::new();
+    for read in
+        objects.reads.iter().filter(|read| !read.at.schema.is_empty() && read.at.relation.is_none())
+    {
+        let schema = &read.at.schema;
+        let declared =
+            names.others.contains_key(&(Kind::Schema, Qualified::new("", schema.clone())));
+        if !declared && schema != "public" && !names.unreadable {
+            missing.entry(schema).or_insert(read);
+        }
+    }
+    for (schema, read) in missing {
+        let declared: Vec<&Name> = names
+            .others
+            .keys()
+            .filter(|(kind, _)| *kind == Kind::Schema)
+            .map(|(_, at)| &at.name)
+            .collect();
+        let help = did_you_mean(schema, declared.into_iter().map(Name::as_str))
+            .unwrap_or_else(|| format!("declare it: `schema {schema};`"));
+        let diagnostic =
+            Diagnostic::new(&UNKNOWN_SCHEMA, format!("the schema `{schema}` is not declared"));
+        report(read, diagnostic.label(read.span, "declared to live in it").help(help), cx);
+    }
+}
+
+/// Puts the privileges of a `grant … on …` item on the objects that it names.
+fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, names: &Names, cx: &mut Reader<'_>) {
+    cx.schema = item.schema.clone();
+    cx.inclusion = None;
+    if let Some(roles) = item.node.child(Rule::granted_roles) {
+        grant_roles(item.node, roles, catalog, cx);
+        return;
+    }
+    let Some(target) = item.node.child(Rule::grant_target) else { return };
+    if let Some(all) = target.child(Rule::all_in_schema) {
+        grant_all(item.node, all, catalog, cx);
+        return;
+    }
+    let Some(word) = target.child(Rule::target_kind).map(|it| it.words()) else { return };
+    for name in target.all(Rule::target) {
+        let found = addresses(&word, name, catalog, names, cx);
+        if found.is_empty() {
+            unknown_target(&word, name, catalog, cx);
+        }
+        for at in found {
+            let privileges = privileges_of(item.node, at.kind, cx);
+            if let Some(entry) = catalog.get_mut(&at) {
+                entry.privileges.extend(privileges);
+            }
+        }
+    }
+}
+
+/// `grant role to role`: membership is said of the role that becomes a member.
+fn grant_roles(node: Node<'_>, roles: Node<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
+    let granted = cx.names(roles);
+    let Some(to) = node.child(Rule::to_roles) else { return };
+    for member in to.all(Rule::name) {
+        let name = cx.name(member);
+        match catalog
+            .get_mut(&Address::global(Kind::Role, name.clone()))
+            .map(|entry| &mut entry.object)
+        {
+            Some(Object::Role(role)) => role.member_of.extend(granted.iter().cloned()),
+            _ => {
+                let diagnostic = Diagnostic::new(
+                    &UNKNOWN_GRANT_TARGET,
+                    format!("the role `{name}` is not declared"),
+                )
+                .label(member.span(), "here");
+                cx.report(diagnostic.help(format!("declare it: `role {name};`")));
+            }
+        }
+    }
+}
+
+fn grant_all(node: Node<'_>, all: Node<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
+    let kinds: &[Kind] = match all.child(Rule::target_plural).map(|it| it.words()).as_deref() {
+        Some("tables") => &[Kind::Table, Kind::ForeignTable, Kind::View, Kind::MaterializedView],
+        Some("sequences") => &[Kind::Sequence],
+        _ => &[Kind::Routine, Kind::Aggregate],
+    };
+    for schema in cx.list(all, Rule::name_list) {
+        let found: Vec<Address> = kinds
+            .iter()
+            .flat_map(|kind| catalog.of(*kind))
+            .map(|(at, _)| at.clone())
+            .filter(|at| at.schema == schema)
+            .collect();
+        for at in found {
+            let privileges = privileges_of(node, at.kind, cx);
+            if let Some(entry) = catalog.get_mut(&at) {
+                entry.privileges.extend(privileges);
+            }
+        }
+    }
+}
+
+/// Finds the objects that a grant names.
+fn addresses(
+    word: &str,
+    node: Node<'_>,
+    catalog: &Catalog,
+    names: &Names,
+    cx: &mut Reader<'_>,
+) -> Vec<Address> {
+    let Some(path) = node.child(Rule::path).map(|it| cx.path(it)) else { return Vec::new() };
+    let schemas: Vec<Name> = match &path.schema {
+        Some(schema) => vec![schema.clone()],
+        None => vec![cx.home(), "public".into()],
+    };
+    let kinds: &[Kind] = match word {
+        "table" => &Kind::RELATIONS,
+        "sequence" => &[Kind::Sequence],
+        "type" | "domain" => &Kind::TYPES,
+        "function" | "procedure" | "routine" => &[Kind::Routine, Kind::Aggregate],
+        "schema" => &[Kind::Schema],
+        "language" => &[Kind::Language],
+        "foreign data wrapper" => &[Kind::ForeignDataWrapper],
+        "foreign server" => &[Kind::Server],
+        _ => &[],
+    };
+    let _ = names;
+    for schema in schemas {
+        let name = Qualified { schema, name: path.name.clone() };
+        let found: Vec<Address> = match kinds {
+            [Kind::Routine, ..] => {
+                let wanted = node
+                    .child(Rule::signature)
+                    .map(|list| signature::name(&path.name, &signature::types(list, cx)));
+                catalog
+                    .routines(&name)
+                    .map(|(at, _)| at.clone())
+                    .filter(|at| wanted.as_ref().is_none_or(|it| *it == at.name))
+                    .collect()
+            }
+            [Kind::Schema | Kind::Language | Kind::ForeignDataWrapper | Kind::Server] => kinds
+                .iter()
+                .map(|kind| Address::global(*kind, path.name.clone()))
+                .filter(|at| catalog.get(at).is_some())
+                .collect(),
+            _ => kinds
+                .iter()
+                .map(|kind| Address::new(*kind, name.schema.clone(), name.name.clone()))
+                .filter(|at| catalog.get(at).is_some())
+                .collect(),
+        };
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+fn unknown_target(word: &str, node: Node<'_>, catalog: &Catalog, cx: &mut Reader<'_>) {
+    let text = node.text().to_owned();
+    let names: Vec<&str> =
+        catalog.iter().map(|(at, _)| at.name.split('(').next().unwrap_or(&at.name)).collect();
+    let diagnostic = Diagnostic::new(&UNKNOWN_GRANT_TARGET, format!("there is no {word} `{text}`"))
+        .label(node.span(), "granted on here");
+    cx.report(diagnostic.help_if(did_you_mean(&text, names)));
+}

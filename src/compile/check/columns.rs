@@ -1,0 +1,174 @@
+//! Columns that constraints, indexes and the like name exist in their table.
+
+use super::{Objects, report};
+use crate::compile::read::Read;
+use crate::diagnostic::rule::rule;
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::object::Object;
+use crate::object::address::{Name, Qualified};
+use crate::object::column::Column;
+use crate::object::constraint::Demand;
+use crate::object::index_element::Key;
+use crate::object::reader::Reader;
+use crate::source::Span;
+
+rule!(UNKNOWN_COLUMN, Error, "unknown-column");
+rule!(REPEATED_KEY_COLUMN, Error, "repeated-key-column");
+rule!(NULLABLE_PRIMARY_KEY, Error, "nullable-primary-key");
+
+/// The rules of this module.
+pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] =
+    &[&UNKNOWN_COLUMN, &REPEATED_KEY_COLUMN, &NULLABLE_PRIMARY_KEY];
+
+/// The columns of a relation as far as they are known.
+pub(in crate::compile) struct Columns<'r> {
+    pub(in crate::compile) list: Vec<&'r Column>,
+    /// Whether the list has every column: nothing is missing because it could not be read or comes from elsewhere.
+    pub(in crate::compile) complete: bool,
+}
+
+impl<'r> Columns<'r> {
+    pub(in crate::compile) fn find(&self, name: &str) -> Option<&'r Column> {
+        self.list.iter().find(|column| column.name == name).copied()
+    }
+}
+
+/// Returns a table's columns, inherited ones first.
+pub(in crate::compile) fn columns_of<'r>(
+    objects: &Objects<'r>,
+    relation: &Qualified,
+    depth: u32,
+) -> Columns<'r> {
+    let mut found = Columns { list: Vec::new(), complete: false };
+    let Some(read) = objects.relation(relation).filter(|_| depth < 100) else { return found };
+    let (own, inherits, of, typed) = match &read.entry.object {
+        Object::Table(it) => {
+            (&it.columns, &it.inherits, it.partition_of.as_ref(), it.of_type.is_some())
+        }
+        Object::ForeignTable(it) => (&it.columns, &it.inherits, it.partition_of.as_ref(), false),
+        _ => return found,
+    };
+    found.complete = !read.incomplete && !typed;
+    for parent in inherits.iter().chain(of.map(|it| &it.parent)) {
+        let above = columns_of(objects, parent, depth + 1);
+        found.complete &= above.complete;
+        for column in above.list {
+            if found.find(&column.name).is_none() {
+                found.list.push(column);
+            }
+        }
+    }
+    for column in own {
+        match found.list.iter_mut().find(|it| it.name == column.name) {
+            Some(slot) => *slot = column,
+            None => found.list.push(column),
+        }
+    }
+    found
+}
+
+/// Every column that is named exists.
+pub(super) fn exist(objects: &Objects<'_>, cx: &mut Reader<'_>) {
+    for read in objects.reads {
+        let named = named_columns(&read.entry.object);
+        if named.is_empty() {
+            continue;
+        }
+        let relation = read.at.relation();
+        let columns = columns_of(objects, &relation, 0);
+        for name in &named {
+            column_exists(read, name, &relation, &columns, read.span, cx);
+        }
+        differ(read, cx);
+        key_refuses_null(read, &columns, cx);
+    }
+}
+
+/// Reports a column that a relation does not have, unless it could have it all the same.
+pub(super) fn column_exists(
+    read: &Read,
+    name: &Name,
+    relation: &Qualified,
+    columns: &Columns<'_>,
+    span: Span,
+    cx: &mut Reader<'_>,
+) {
+    if !columns.complete || columns.find(name).is_some() {
+        return;
+    }
+    let diagnostic =
+        Diagnostic::new(&UNKNOWN_COLUMN, format!("`{}` has no column `{name}`", relation.name))
+            .label(span, "named here");
+    let help = did_you_mean(name, columns.list.iter().map(|it| it.name.as_str()));
+    report(read, diagnostic.help_if(help), cx);
+}
+
+/// Returns the columns that an object names outside of expressions.
+fn named_columns(object: &Object) -> Vec<Name> {
+    let key = |it: &Key| match it {
+        Key::Column(name) => Some(name.clone()),
+        Key::Expr(_) => None,
+    };
+    match object {
+        Object::Constraint(it) => match &it.demand {
+            Demand::PrimaryKey(it) | Demand::Unique(it) => {
+                it.columns.iter().chain(&it.include).cloned().collect()
+            }
+            Demand::Exclusion(it) => it
+                .elements
+                .iter()
+                .filter_map(|(element, _)| key(&element.key))
+                .chain(it.include.iter().cloned())
+                .collect(),
+            Demand::Check { .. } => Vec::new(),
+        },
+        Object::Index(it) => it
+            .elements
+            .iter()
+            .filter_map(|element| key(&element.key))
+            .chain(it.include.iter().cloned())
+            .collect(),
+        Object::Statistics(it) => it.keys.iter().filter_map(key).collect(),
+        Object::ForeignKey(it) => it.columns.clone(),
+        Object::Trigger(it) => {
+            it.events.iter().flat_map(|event| event.columns.iter().cloned()).collect()
+        }
+        Object::Table(it) => it
+            .partition_by
+            .iter()
+            .flat_map(|by| by.elements.iter().filter_map(|element| key(&element.key)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A key names no column twice.
+fn differ(read: &Read, cx: &mut Reader<'_>) {
+    let columns: &[Name] = match &read.entry.object {
+        Object::Constraint(it) => it.key().map_or(&[], |key| &key.columns),
+        Object::ForeignKey(it) => &it.columns,
+        _ => return,
+    };
+    if let Some((n, name)) =
+        columns.iter().enumerate().find(|(n, name)| columns.iter().take(*n).any(|it| it == *name))
+    {
+        let diagnostic =
+            Diagnostic::new(&REPEATED_KEY_COLUMN, format!("the key names `{name}` twice"));
+        let _ = n;
+        report(read, diagnostic.label(read.span, "here").help("delete one of them"), cx);
+    }
+}
+
+/// A primary key's columns refuse NULL, so none of them is declared with `?`.
+fn key_refuses_null(read: &Read, columns: &Columns<'_>, cx: &mut Reader<'_>) {
+    let Object::Constraint(it) = &read.entry.object else { return };
+    let Demand::PrimaryKey(key) = &it.demand else { return };
+    for column in
+        key.columns.iter().filter_map(|name| columns.find(name)).filter(|column| !column.not_null)
+    {
+        let message = format!("`{}` is part of the primary key and can't be nullable", column.name);
+        let diagnostic =
+            Diagnostic::new(&NULLABLE_PRIMARY_KEY, message).label(read.span, "in this key");
+        report(read, diagnostic.help("take the `?` off its type"), cx);
+    }
+}

@@ -1,0 +1,257 @@
+//! Foreign keys refer to a key of their table, with types that can be compared.
+
+use super::columns::{Columns, column_exists, columns_of};
+use super::{Objects, report};
+use crate::compile::read::Read;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rule;
+use crate::object::Object;
+use crate::object::address::{Kind, Name};
+use crate::object::constraint::Demand;
+use crate::object::foreign_key::{Action, ForeignKey};
+use crate::object::index_element::Key;
+use crate::object::reader::Reader;
+use crate::sql::builtin;
+use crate::sql::type_name::TypeName;
+
+rule!(FOREIGN_KEY_COUNT, Error, "foreign-key-column-count");
+rule!(FOREIGN_KEY_TARGET, Error, "foreign-key-not-to-key");
+rule!(FOREIGN_KEY_TYPES, Error, "foreign-key-type-mismatch");
+rule!(FOREIGN_KEY_RELATION, Error, "foreign-key-to-no-table");
+rule!(SET_COLUMN, Error, "set-column-not-in-key");
+
+/// The rules of this module.
+pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] = &[
+    &FOREIGN_KEY_COUNT,
+    &FOREIGN_KEY_TARGET,
+    &FOREIGN_KEY_TYPES,
+    &FOREIGN_KEY_RELATION,
+    &SET_COLUMN,
+];
+
+/// Every foreign key refers to a primary key or to unique columns (manual 5.5.5).
+pub(super) fn refer_to_keys(objects: &Objects<'_>, cx: &mut Reader<'_>) {
+    let keys = keys_by_table(objects);
+    for read in objects.reads {
+        if let Object::ForeignKey(it) = &read.entry.object {
+            check(read, it, objects, &keys, cx);
+        }
+    }
+}
+
+type Keys<'r> =
+    std::collections::HashMap<crate::object::address::Qualified, Vec<(&'r [Name], bool)>>;
+
+/// Gathers the keys of every table: their columns, and whether it is the primary key.
+fn keys_by_table<'r>(objects: &Objects<'r>) -> Keys<'r> {
+    let mut keys = Keys::new();
+    for read in objects.reads {
+        if let Object::Constraint(it) = &read.entry.object
+            && let Some(key) = it.key()
+        {
+            let primary = matches!(it.demand, Demand::PrimaryKey(_));
+            keys.entry(read.at.relation()).or_default().push((&key.columns, primary));
+        }
+    }
+    keys
+}
+
+fn check(
+    read: &Read,
+    it: &ForeignKey,
+    objects: &Objects<'_>,
+    keys: &Keys<'_>,
+    cx: &mut Reader<'_>,
+) {
+    let Some(target) = objects.relation(&it.table) else { return };
+    if !matches!(target.at.kind, Kind::Table) {
+        let diagnostic = Diagnostic::new(
+            &FOREIGN_KEY_RELATION,
+            format!("a foreign key can't refer to a {}", target.at.kind.word()),
+        );
+        report(
+            read,
+            diagnostic
+                .label(read.span, "here")
+                .label(target.span, "declared here")
+                .help("refer to a table"),
+            cx,
+        );
+        return;
+    }
+    let none = Vec::new();
+    let target_keys = keys.get(&it.table).unwrap_or(&none);
+    let primary = target_keys.iter().find(|(_, primary)| *primary).map(|(columns, _)| *columns);
+    let target_columns = columns_of(objects, &it.table, 0);
+    let referenced: &[Name] = match (&it.referenced[..], primary) {
+        ([], Some(primary)) => primary,
+        ([], None) => {
+            // A partition has the key of its parent; a table that was not read whole may have one.
+            if !target_columns.complete || is_child(target) {
+                return;
+            }
+            let diagnostic = Diagnostic::new(
+                &FOREIGN_KEY_TARGET,
+                format!("`{}` has no primary key to refer to", it.table.name),
+            );
+            let help = format!(
+                "give `{}` a primary key, or name unique columns: `references {} (COLUMN)`",
+                it.table.name, it.table.name
+            );
+            report(
+                read,
+                diagnostic.label(read.span, "here").label(target.span, "declared here").help(help),
+                cx,
+            );
+            return;
+        }
+        (columns, _) => columns,
+    };
+    for name in referenced {
+        column_exists(read, name, &it.table, &target_columns, read.span, cx);
+    }
+    if referenced.len() != it.columns.len() {
+        let message = format!("{} columns can't refer to {}", it.columns.len(), referenced.len());
+        report(
+            read,
+            Diagnostic::new(&FOREIGN_KEY_COUNT, message)
+                .label(read.span, "here")
+                .help("name as many columns on both sides"),
+            cx,
+        );
+        return;
+    }
+    if !it.referenced.is_empty()
+        && !is_key(it, target, target_keys, objects)
+        && target_columns.complete
+        && !is_child(target)
+    {
+        let names = it.referenced.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let diagnostic = Diagnostic::new(
+            &FOREIGN_KEY_TARGET,
+            format!("`{}` has no key on ({names})", it.table.name),
+        );
+        let help = format!("add `unique ({names});` to `{}`", it.table.name);
+        report(
+            read,
+            diagnostic.label(read.span, "here").label(target.span, "declared here").help(help),
+            cx,
+        );
+    }
+    types_match(read, it, referenced, &target_columns, objects, cx);
+    set_columns(read, it, cx);
+}
+
+fn is_child(target: &Read) -> bool {
+    matches!(&target.entry.object, Object::Table(table) if table.partition_of.is_some())
+}
+
+/// Tells whether the columns are a key in any order, or have a unique index without expressions and predicate.
+fn is_key(it: &ForeignKey, target: &Read, keys: &[(&[Name], bool)], objects: &Objects<'_>) -> bool {
+    let same = |columns: &[Name]| {
+        columns.len() == it.referenced.len()
+            && columns.iter().all(|name| it.referenced.contains(name))
+    };
+    let by_index = || {
+        let indexes = objects.reads.iter().filter(|read| {
+            read.at.kind == Kind::Index && read.at.relation() == target.at.relation()
+        });
+        indexes
+            .filter_map(|read| match &read.entry.object {
+                Object::Index(index) if index.unique && index.predicate.is_none() => index
+                    .elements
+                    .iter()
+                    .map(|element| match &element.key {
+                        Key::Column(name) => Some(name.clone()),
+                        Key::Expr(_) => None,
+                    })
+                    .collect::<Option<Vec<Name>>>(),
+                _ => None,
+            })
+            .any(|columns| same(&columns))
+    };
+    keys.iter().any(|(columns, _)| same(columns)) || by_index()
+}
+
+/// The types on both sides can be compared with `=`, as far as they are known.
+fn types_match(
+    read: &Read,
+    it: &ForeignKey,
+    referenced: &[Name],
+    target: &Columns<'_>,
+    objects: &Objects<'_>,
+    cx: &mut Reader<'_>,
+) {
+    let own = columns_of(objects, &read.at.relation(), 0);
+    for (name, other) in it.columns.iter().zip(referenced) {
+        let (Some(a), Some(b)) = (own.find(name), target.find(other)) else { continue };
+        let (from, to) = (base_type(&a.ty, objects), base_type(&b.ty, objects));
+        if comparable(&from, &to) {
+            continue;
+        }
+        let message =
+            format!("`{name}` is `{}` and refers to `{other}`, which is `{}`", a.ty, b.ty);
+        let diagnostic = Diagnostic::new(&FOREIGN_KEY_TYPES, message).label(read.span, "here");
+        report(read, diagnostic.help(format!("declare `{name}` as `{}`", b.ty)), cx);
+    }
+}
+
+/// Follows domains to the type they narrow.
+fn base_type(ty: &TypeName, objects: &Objects<'_>) -> TypeName {
+    let mut ty = ty.without_modifier();
+    for _ in 0..32 {
+        let domain = objects.reads.iter().find_map(|read| match &read.entry.object {
+            Object::Domain(domain)
+                if !ty.is_builtin() && read.at.schema == ty.schema && read.at.name == ty.name =>
+            {
+                Some(domain)
+            }
+            _ => None,
+        });
+        match domain {
+            Some(domain) if ty.dimensions == 0 => ty = domain.base.without_modifier(),
+            _ => break,
+        }
+    }
+    ty
+}
+
+/// Tells whether PostgreSQL could compare the two; where a type is not known, it is taken for granted.
+fn comparable(a: &TypeName, b: &TypeName) -> bool {
+    if a == b || !a.is_builtin() || !b.is_builtin() {
+        // Two different types of the source are comparable only by an operator of its own, which is rare but allowed.
+        return a == b
+            || a.dimensions == b.dimensions
+                && !(a.is_builtin() != b.is_builtin() && simple(a) && simple(b));
+    }
+    let own = builtin::postgresql();
+    if a.dimensions != b.dimensions {
+        return false;
+    }
+    let implicit = |from: &str, to: &str| {
+        own.cast(from, to).is_some_and(|cast| cast.context == builtin::casts::CastContext::Implicit)
+    };
+    own.operator("=", Some(&a.name), &b.name).is_some()
+        || implicit(&a.name, &b.name)
+        || implicit(&b.name, &a.name)
+}
+
+/// Extension types may come with operators for PostgreSQL's own.
+fn simple(ty: &TypeName) -> bool {
+    ty.is_builtin()
+}
+
+fn set_columns(read: &Read, it: &ForeignKey, cx: &mut Reader<'_>) {
+    for action in [&it.on_delete, &it.on_update] {
+        let columns = match action {
+            Action::SetNull(columns) | Action::SetDefault(columns) => columns,
+            Action::NoAction | Action::Restrict | Action::Cascade => continue,
+        };
+        for name in columns.iter().filter(|name| !it.columns.contains(name)) {
+            let diagnostic =
+                Diagnostic::new(&SET_COLUMN, format!("`{name}` is not part of the foreign key"))
+                    .label(read.span, "here");
+            report(read, diagnostic.help("name columns of the key"), cx);
+        }
+    }
+}

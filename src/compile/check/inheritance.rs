@@ -1,0 +1,207 @@
+//! Partitions and children fit their parents.
+
+use super::{Objects, report};
+use crate::compile::read::Read;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rule;
+use crate::object::Object;
+use crate::object::address::{Kind, Qualified};
+use crate::object::partition::{Bound, PartitionOf, Strategy};
+use crate::object::reader::Reader;
+use crate::object::table::Table;
+
+rule!(PARENT_NOT_PARTITIONED, Error, "parent-not-partitioned");
+rule!(WRONG_BOUND, Error, "wrong-partition-bound");
+rule!(PARTITION_KEY_MISSING, Error, "key-without-partition-columns");
+rule!(HASH_DEFAULT, Error, "hash-default-partition");
+rule!(TWO_DEFAULT_PARTITIONS, Error, "two-default-partitions");
+rule!(INHERITANCE_CYCLE, Error, "inheritance-cycle");
+rule!(HASH_REMAINDER, Error, "hash-remainder");
+
+/// The rules of this module.
+pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] = &[
+    &PARENT_NOT_PARTITIONED,
+    &WRONG_BOUND,
+    &PARTITION_KEY_MISSING,
+    &HASH_DEFAULT,
+    &TWO_DEFAULT_PARTITIONS,
+    &INHERITANCE_CYCLE,
+    &HASH_REMAINDER,
+];
+
+/// Every partition has a bound of its parent's sort, and every key of a partitioned table has its partition columns.
+pub(super) fn parents_fit(objects: &Objects<'_>, cx: &mut Reader<'_>) {
+    let mut defaults: std::collections::HashMap<&Qualified, &Read> =
+        std::collections::HashMap::new();
+    for read in objects.reads {
+        if let Some(of) = partition_of(read) {
+            bound_fits(read, of, objects, cx);
+            if of.bound == Bound::Default
+                && let Some(first) = defaults.insert(&of.parent, read)
+            {
+                let diagnostic = Diagnostic::new(
+                    &TWO_DEFAULT_PARTITIONS,
+                    format!("`{}` has two default partitions", of.parent.name),
+                );
+                report(
+                    read,
+                    diagnostic
+                        .label(read.span, "second here")
+                        .label(first.span, "first here")
+                        .help("keep one of them"),
+                    cx,
+                );
+            }
+        }
+        no_circle(read, objects, cx);
+        keys_hold_partition_columns(read, objects, cx);
+    }
+}
+
+fn partition_of(read: &Read) -> Option<&PartitionOf> {
+    match &read.entry.object {
+        Object::Table(it) => it.partition_of.as_ref(),
+        Object::ForeignTable(it) => it.partition_of.as_ref(),
+        _ => None,
+    }
+}
+
+fn table_of<'r>(objects: &Objects<'r>, name: &Qualified) -> Option<(&'r Read, &'r Table)> {
+    let read = objects.relation(name)?;
+    match &read.entry.object {
+        Object::Table(table) => Some((read, table)),
+        _ => None,
+    }
+}
+
+fn bound_fits(read: &Read, of: &PartitionOf, objects: &Objects<'_>, cx: &mut Reader<'_>) {
+    let Some((parent_read, parent)) = table_of(objects, &of.parent) else { return };
+    let Some(by) = &parent.partition_by else {
+        if parent_read.incomplete {
+            return;
+        }
+        let diagnostic = Diagnostic::new(
+            &PARENT_NOT_PARTITIONED,
+            format!("`{}` is not partitioned", of.parent.name),
+        )
+        .label(read.span, "this is a partition of it");
+        let diagnostic = diagnostic.label(parent_read.span, "declared here");
+        report(read, diagnostic.help("add `partition by range|list|hash (…);` to it"), cx);
+        return;
+    };
+    let fits = match (&of.bound, by.strategy) {
+        (Bound::Default, Strategy::Hash) => {
+            let diagnostic = Diagnostic::new(
+                &HASH_DEFAULT,
+                "a table that is partitioned by hash has no default partition",
+            );
+            report(
+                read,
+                diagnostic.label(read.span, "here").help("write `modulus N remainder N`"),
+                cx,
+            );
+            true
+        }
+        (Bound::Default, _) | (Bound::List(_), Strategy::List) => true,
+        (Bound::Hash { modulus, remainder }, Strategy::Hash) => {
+            remainder_fits(read, modulus, remainder, cx);
+            true
+        }
+        (Bound::Range(from, to), Strategy::Range) => {
+            from.len() == by.elements.len() && to.len() == by.elements.len()
+        }
+        _ => false,
+    };
+    if !fits {
+        let (sort, form) = match by.strategy {
+            Strategy::Range => {
+                ("range", format!("from and to, each with {} values", by.elements.len()))
+            }
+            Strategy::List => ("list", "`in (…)`".to_owned()),
+            Strategy::Hash => ("hash", "`modulus N remainder N`".to_owned()),
+        };
+        let diagnostic =
+            Diagnostic::new(&WRONG_BOUND, format!("`{}` is partitioned by {sort}", of.parent.name))
+                .label(read.span, "this bound does not fit");
+        report(read, diagnostic.help(format!("give it {form}")), cx);
+    }
+}
+
+fn remainder_fits(read: &Read, modulus: &str, remainder: &str, cx: &mut Reader<'_>) {
+    if let (Ok(modulus), Ok(remainder)) = (modulus.parse::<u64>(), remainder.parse::<u64>())
+        && (modulus == 0 || modulus <= remainder)
+    {
+        let diagnostic = Diagnostic::new(
+            &HASH_REMAINDER,
+            format!("modulus {modulus} never leaves remainder {remainder}"),
+        );
+        report(
+            read,
+            diagnostic
+                .label(read.span, "here")
+                .help("use a remainder from 0 to one less than the modulus"),
+            cx,
+        );
+    }
+}
+
+/// A primary key or unique constraint of a partitioned table has all partition columns (manual 5.12.2.3).
+fn keys_hold_partition_columns(read: &Read, objects: &Objects<'_>, cx: &mut Reader<'_>) {
+    let Object::Constraint(constraint) = &read.entry.object else { return };
+    let Some(key) = constraint.key() else { return };
+    let Some((_, table)) = table_of(objects, &read.at.relation()) else { return };
+    let Some(by) = &table.partition_by else { return };
+    let missing = by
+        .elements
+        .iter()
+        .filter_map(|element| element.column())
+        .find(|column| !key.columns.contains(column));
+    if let Some(column) = missing {
+        let message = format!(
+            "a key of a partitioned table holds its partition columns, and `{column}` is missing"
+        );
+        report(
+            read,
+            Diagnostic::new(&PARTITION_KEY_MISSING, message)
+                .label(read.span, "here")
+                .help(format!("add `{column}` to the key")),
+            cx,
+        );
+    }
+}
+
+fn no_circle(read: &Read, objects: &Objects<'_>, cx: &mut Reader<'_>) {
+    if read.at.kind != Kind::Table {
+        return;
+    }
+    let start = read.at.relation();
+    let mut todo = parents(read);
+    let mut seen: Vec<Qualified> = Vec::new();
+    while let Some(parent) = todo.pop() {
+        if parent == start {
+            let diagnostic =
+                Diagnostic::new(&INHERITANCE_CYCLE, format!("`{}` is above itself", start.name))
+                    .label(read.span, "here");
+            report(read, diagnostic.help("take one of the parents out"), cx);
+            return;
+        }
+        if !seen.contains(&parent) {
+            if let Some(above) = objects.relation(&parent) {
+                todo.extend(parents(above));
+            }
+            seen.push(parent);
+        }
+    }
+}
+
+fn parents(read: &Read) -> Vec<Qualified> {
+    match &read.entry.object {
+        Object::Table(it) => it
+            .inherits
+            .iter()
+            .chain(it.partition_of.as_ref().map(|it| &it.parent))
+            .cloned()
+            .collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,91 @@
+//! Names that must differ, as PostgreSQL's catalogs demand: `pg_class`, `pg_type`, constraints of one relation.
+
+use std::collections::HashMap;
+
+use super::{DUPLICATE_OBJECT, Objects, report};
+use crate::compile::read::Read;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rule;
+use crate::object::Object;
+use crate::object::address::{Kind, Name, Qualified};
+use crate::object::constraint::Demand;
+use crate::object::reader::Reader;
+
+rule!(NAME_IN_USE, Error, "name-in-use");
+rule!(TWO_PRIMARY_KEYS, Error, "two-primary-keys");
+
+/// The rules of this module.
+pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] =
+    &[&NAME_IN_USE, &TWO_PRIMARY_KEYS];
+
+/// Every name is declared once, and names that share a catalog differ.
+pub(super) fn names_differ(objects: &Objects<'_>, cx: &mut Reader<'_>) {
+    let mut by_address: HashMap<_, &Read> = HashMap::with_capacity(objects.reads.len());
+    let mut classes: HashMap<Qualified, &Read> = HashMap::new();
+    let mut types: HashMap<Qualified, &Read> = HashMap::new();
+    let mut constraints: HashMap<(Qualified, &Name), &Read> = HashMap::new();
+    for read in objects.reads {
+        if let Some(first) = by_address.insert(&read.at, read) {
+            let diagnostic =
+                Diagnostic::new(&DUPLICATE_OBJECT, format!("there are two: {}", read.at))
+                    .label(read.span, "again here");
+            report(
+                read,
+                diagnostic.label(first.span, "first here").help("rename or delete one of them"),
+                cx,
+            );
+            continue;
+        }
+        let at = Qualified { schema: read.at.schema.clone(), name: read.at.name.clone() };
+        if is_class(read) {
+            clash(classes.insert(at.clone(), read), read, cx);
+        }
+        if Kind::TYPES.contains(&read.at.kind)
+            || read.at.kind.is_relation() && read.at.kind != Kind::Sequence
+        {
+            clash(types.insert(at, read), read, cx);
+        }
+        if matches!(read.at.kind, Kind::Constraint | Kind::ForeignKey) {
+            clash(constraints.insert((read.at.relation(), &read.at.name), read), read, cx);
+        }
+    }
+    one_primary_key(objects, cx);
+}
+
+/// Tells whether the object is a row of `pg_class`: a relation, an index, or a constraint with an index.
+fn is_class(read: &Read) -> bool {
+    match &read.entry.object {
+        Object::Constraint(it) => !matches!(it.demand, Demand::Check { .. }),
+        _ => read.at.kind.is_relation() || read.at.kind == Kind::Index,
+    }
+}
+
+fn clash(first: Option<&Read>, read: &Read, cx: &mut Reader<'_>) {
+    let Some(first) = first.filter(|first| first.at != read.at) else { return };
+    // A composite type is in both catalogs and would be reported twice.
+    let message = format!("the name `{}` is in use: {} and {}", read.at.name, first.at, read.at);
+    let diagnostic = Diagnostic::new(&NAME_IN_USE, message).label(read.span, "again here");
+    report(read, diagnostic.label(first.span, "first here").help("rename one of them"), cx);
+}
+
+fn one_primary_key(objects: &Objects<'_>, cx: &mut Reader<'_>) {
+    let mut keys: HashMap<Qualified, &Read> = HashMap::new();
+    for read in objects.reads {
+        let Object::Constraint(it) = &read.entry.object else { continue };
+        if !matches!(it.demand, Demand::PrimaryKey(_)) {
+            continue;
+        }
+        if let Some(first) = keys.insert(read.at.relation(), read) {
+            let message = format!("the table `{}` has two primary keys", read.at.relation().name);
+            let diagnostic =
+                Diagnostic::new(&TWO_PRIMARY_KEYS, message).label(read.span, "second here");
+            report(
+                read,
+                diagnostic
+                    .label(first.span, "first here")
+                    .help("make one key of both, as `primary key (a, b)`, or make one `unique`"),
+                cx,
+            );
+        }
+    }
+}

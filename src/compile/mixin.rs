@@ -1,0 +1,266 @@
+//! Mixins: members that are written once and included where they are needed.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::declare::file_schema;
+use crate::diagnostic::rule::rule;
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::object::address::{Name, Qualified};
+use crate::object::reader::{Bindings, Inclusion, Reader, split_path};
+use crate::syntax::{Ast, Node, Rule};
+
+rule!(UNKNOWN_MIXIN, Error, "unknown-mixin");
+rule!(MIXIN_CYCLE, Error, "mixin-cycle");
+rule!(DUPLICATE_MIXIN, Error, "duplicate-mixin");
+rule!(MIXIN_ARGUMENT, Error, "wrong-mixin-argument");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] =
+    &[&UNKNOWN_MIXIN, &MIXIN_CYCLE, &DUPLICATE_MIXIN, &MIXIN_ARGUMENT];
+
+/// The mixins of a source.
+#[derive(Default)]
+pub(super) struct Mixins<'a> {
+    by_name: HashMap<Qualified, (Node<'a>, Name)>,
+}
+
+/// A member with what stands before it and the include that brought it.
+pub(super) struct MemberNode<'a> {
+    pub(super) metas: Vec<Node<'a>>,
+    pub(super) node: Node<'a>,
+    pub(super) inclusion: Option<Rc<Inclusion>>,
+}
+
+impl<'a> Mixins<'a> {
+    /// Gathers the mixins of every file.
+    pub(super) fn gather(asts: &'a [Ast<'a>], cx: &mut Reader<'_>) -> Self {
+        let mut mixins = Mixins::default();
+        for ast in asts {
+            let schema = file_schema(ast);
+            for node in ast
+                .items
+                .iter()
+                .filter_map(|item| item.node())
+                .filter(|node| node.rule() == Rule::mixin_item)
+            {
+                let Some(path) = node.child(Rule::path) else { continue };
+                let at = qualified(path.text(), &schema);
+                if let Some((first, _)) = mixins.by_name.get(&at) {
+                    let diagnostic = Diagnostic::new(
+                        &DUPLICATE_MIXIN,
+                        format!("there are two mixins `{}`", at.name),
+                    )
+                    .label(path.span(), "again here");
+                    cx.report(
+                        diagnostic
+                            .label_if(first.child(Rule::path).map(Node::span), "first here")
+                            .help("rename or delete one of them"),
+                    );
+                    continue;
+                }
+                mixins.by_name.insert(at, (node, schema.clone()));
+            }
+        }
+        mixins
+    }
+
+    /// Lists the members of a block, those of included mixins in their place.
+    pub(super) fn members(&self, block: Node<'a>, cx: &mut Reader<'_>) -> Vec<MemberNode<'a>> {
+        let mut out = Vec::new();
+        self.expand(block, None, cx, &mut out);
+        out
+    }
+
+    fn expand(
+        &self,
+        block: Node<'a>,
+        inclusion: Option<&Rc<Inclusion>>,
+        cx: &mut Reader<'_>,
+        out: &mut Vec<MemberNode<'a>>,
+    ) {
+        let mut metas = Vec::new();
+        for node in block.children() {
+            match node.rule() {
+                Rule::doc | Rule::attribute => metas.push(node),
+                Rule::include => {
+                    metas.clear();
+                    self.include(node, inclusion, cx, out);
+                }
+                _ => out.push(MemberNode {
+                    metas: std::mem::take(&mut metas),
+                    node,
+                    inclusion: inclusion.cloned(),
+                }),
+            }
+        }
+    }
+
+    fn include(
+        &self,
+        site: Node<'a>,
+        outer: Option<&Rc<Inclusion>>,
+        cx: &mut Reader<'_>,
+        out: &mut Vec<MemberNode<'a>>,
+    ) {
+        let Some(path) = site.child(Rule::path) else { return };
+        let home = outer.map_or_else(|| cx.schema.clone(), |it| it.schema.clone());
+        let Some((name, (mixin, schema))) = self.find(path.text(), &home) else {
+            let text = path.text();
+            let candidates: Vec<&str> = self.by_name.keys().map(|it| it.name.as_str()).collect();
+            let elsewhere = self.by_name.keys().find(|it| it.name == text);
+            let help = elsewhere.map(|it| {
+                format!("it is declared in another schema: write `{}.{}`", it.schema, it.name)
+            });
+            let help = help.or_else(|| did_you_mean(text, sorted(candidates)));
+            let diagnostic = Diagnostic::new(&UNKNOWN_MIXIN, format!("there is no mixin `{text}`"))
+                .label(path.span(), "included here");
+            cx.report(diagnostic.help_if(help));
+            return;
+        };
+        if let Some(diagnostic) = cycle(&name.name, *mixin, site, outer) {
+            cx.report(diagnostic);
+            return;
+        }
+        let declared = mixin.child(Rule::path).unwrap_or(*mixin).span();
+        let bindings = bind(*mixin, site, outer.map(|it| &it.bindings), cx);
+        let inclusion = Rc::new(Inclusion {
+            mixin: name.name.clone(),
+            declared,
+            site: site.span(),
+            bindings,
+            schema: schema.clone(),
+            outer: outer.cloned(),
+        });
+        if let Some(block) = mixin.child(Rule::members) {
+            self.expand(block, Some(&inclusion), cx, out);
+        }
+    }
+
+    fn find(&self, text: &str, home: &Name) -> Option<(&Qualified, &(Node<'a>, Name))> {
+        let at = qualified(text, home);
+        let public = Qualified { schema: super::declare::PUBLIC.into(), name: at.name.clone() };
+        let bare = !text.contains('.');
+        self.by_name
+            .get_key_value(&at)
+            .or_else(|| self.by_name.get_key_value(&public).filter(|_| bare))
+    }
+}
+
+fn sorted(mut names: Vec<&str>) -> Vec<&str> {
+    names.sort_unstable();
+    names
+}
+
+fn qualified(text: &str, home: &Name) -> Qualified {
+    let mut parts: Vec<Name> = split_path(text).into_iter().map(|part| part.name).collect();
+    let name = parts.pop().unwrap_or_default();
+    Qualified { schema: parts.pop().unwrap_or_else(|| home.clone()), name }
+}
+
+/// Reports a mixin that includes itself, by way of others or at once.
+fn cycle(
+    name: &Name,
+    mixin: Node<'_>,
+    site: Node<'_>,
+    outer: Option<&Rc<Inclusion>>,
+) -> Option<Diagnostic> {
+    let declared = mixin.child(Rule::path).unwrap_or(mixin).span();
+    let mut at = outer;
+    let mut path = vec![name.clone()];
+    let mut sites = vec![site.span()];
+    while let Some(inclusion) = at {
+        path.push(inclusion.mixin.clone());
+        if inclusion.declared == declared {
+            path.reverse();
+            let loop_text =
+                path.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" includes ");
+            let mut diagnostic =
+                Diagnostic::new(&MIXIN_CYCLE, format!("a mixin includes itself: {loop_text}"));
+            for span in sites {
+                diagnostic = diagnostic.label(span, "included here");
+            }
+            return Some(diagnostic.help("take one of the includes out"));
+        }
+        sites.push(inclusion.site);
+        at = inclusion.outer.as_ref();
+    }
+    None
+}
+
+/// Gives the parameters of a mixin their values.
+fn bind(
+    mixin: Node<'_>,
+    site: Node<'_>,
+    outer: Option<&Bindings>,
+    cx: &mut Reader<'_>,
+) -> Bindings {
+    let params: Vec<Node<'_>> = mixin
+        .child(Rule::mixin_params)
+        .into_iter()
+        .flat_map(|it| it.all(Rule::mixin_param))
+        .collect();
+    let name_of =
+        |param: &Node<'_>| param.child(Rule::name).map(|it| only(it.text())).unwrap_or_default();
+    let mut bindings = Bindings::new();
+    let mut free = params.iter();
+    for argument in
+        site.child(Rule::include_args).into_iter().flat_map(|it| it.all(Rule::include_arg))
+    {
+        let Some(value) = argument.child(Rule::mixin_value) else { continue };
+        let given = argument.child(Rule::name).map(|it| only(it.text()));
+        let param = match &given {
+            Some(name) => params.iter().find(|it| name_of(it) == *name),
+            None => free.find(|it| !bindings.contains_key(&name_of(it))),
+        };
+        let Some(param) = param else {
+            let what = given.map_or_else(
+                || "one more argument than the mixin has parameters".to_owned(),
+                |name| format!("the mixin has no parameter `{name}`"),
+            );
+            let candidates: Vec<Name> = params.iter().map(name_of).collect();
+            let help = argument
+                .child(Rule::name)
+                .and_then(|it| did_you_mean(it.text(), candidates.iter().map(Name::as_str)));
+            let diagnostic = Diagnostic::new(&MIXIN_ARGUMENT, what).label(argument.span(), "here");
+            cx.report(
+                diagnostic
+                    .label_if(mixin.child(Rule::path).map(Node::span), "declared here")
+                    .help_if(help),
+            );
+            continue;
+        };
+        let text = value.text().trim();
+        let text =
+            outer.and_then(|outer| outer.get(text).cloned()).unwrap_or_else(|| text.to_owned());
+        bindings.insert(name_of(param), text);
+    }
+    for param in &params {
+        let name = name_of(param);
+        if bindings.contains_key(&name) {
+            continue;
+        }
+        match param.child(Rule::mixin_value) {
+            Some(default) => {
+                bindings.insert(name, default.text().to_owned());
+            }
+            None => {
+                let diagnostic = Diagnostic::new(
+                    &MIXIN_ARGUMENT,
+                    format!("the mixin's parameter `{name}` has no value"),
+                )
+                .label(site.span(), "in this include");
+                cx.report(
+                    diagnostic
+                        .label(param.span(), "declared here")
+                        .help(format!("add `({name} = …)`")),
+                );
+            }
+        }
+    }
+    bindings
+}
+
+fn only(text: &str) -> Name {
+    split_path(text).pop().map(|part| part.name).unwrap_or_default()
+}

@@ -1,0 +1,83 @@
+//! Trees to the catalog: names are gathered, items read, mixins put in, everything checked and resolved.
+
+mod check;
+mod declare;
+mod mixin;
+mod naming;
+mod read;
+mod resolve;
+
+pub mod hints;
+pub mod query;
+
+use std::collections::BTreeMap;
+use std::thread;
+
+use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostics;
+use crate::object::address::Address;
+use crate::source::{Sources, Span};
+use crate::syntax::{self, STACK_BYTES};
+use hints::Hints;
+use query::Query;
+
+pub(crate) use check::RULES as CHECK_RULES;
+pub(crate) use mixin::RULES as MIXIN_RULES;
+pub(crate) use read::RULES as READ_RULES;
+pub(crate) use resolve::RULES as RESOLVE_RULES;
+
+/// What a source means.
+#[derive(Debug, Default)]
+pub struct Compiled {
+    /// The model; half of it where there are errors.
+    pub catalog: Catalog,
+    /// Where each object is declared.
+    pub origins: BTreeMap<Address, Span>,
+    /// What the source says of Rust.
+    pub hints: Hints,
+    /// The typed queries.
+    pub queries: Vec<Query>,
+    /// Columns of views: their names and types as far as they are known.
+    pub views: BTreeMap<Address, Vec<ResultColumn>>,
+    /// What is wrong with the source.
+    pub diagnostics: Diagnostics,
+}
+
+pub use resolve::ResultColumn;
+
+impl Compiled {
+    /// Returns the source's meaning if it has no error: the only way to what is made of it.
+    pub fn sound(&self) -> Option<Sound<'_>> {
+        (!self.diagnostics.has_errors()).then_some(Sound(self))
+    }
+}
+
+/// A source without errors.
+#[derive(Clone, Copy, Debug)]
+pub struct Sound<'c>(&'c Compiled);
+
+impl<'c> std::ops::Deref for Sound<'c> {
+    type Target = Compiled;
+
+    fn deref(&self) -> &Compiled {
+        self.0
+    }
+}
+
+/// Finds out what a source means. Every fault is reported in one run, each cause once.
+///
+/// Runs on a thread of its own, whose stack is large enough for the deepest nesting that is read.
+pub fn compile(sources: &Sources) -> Compiled {
+    let work = || {
+        let (asts, mut diagnostics) = syntax::parse(sources);
+        let mut compiled = read::read(&asts);
+        diagnostics.extend(std::mem::take(&mut compiled.diagnostics));
+        diagnostics.sort();
+        compiled.diagnostics = diagnostics;
+        compiled
+    };
+    thread::scope(|scope| {
+        let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        worker.expect("the system can start a thread").join().expect("the compiler does not panic")
+    })
+}

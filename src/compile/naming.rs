@@ -1,0 +1,297 @@
+//! The names that PostgreSQL would give what its author did not name (`indexcmds.c`, `pg_constraint.c`, `heap.c`).
+
+use std::collections::{HashMap, HashSet};
+
+use super::read::Read;
+use crate::object::Object;
+use crate::object::address::{Kind, Name, Qualified};
+use crate::object::column::Value;
+use crate::object::constraint::Demand;
+use crate::sql::ident::MAX_BYTES;
+use crate::sql::lex::{TokenKind, tokens};
+
+/// Gives a name to every object that has none, in the order in which PostgreSQL would.
+pub(super) fn name_all(objects: &mut [Read]) {
+    let mut taken = Taken::of(objects);
+    let columns = columns(objects);
+    // CREATE TABLE names its checks first, then makes the indexes of its keys, then its foreign keys; CREATE INDEX and
+    // CREATE STATISTICS come later.
+    for step in
+        [Step::Check, Step::PrimaryKey, Step::Key, Step::ForeignKey, Step::Index, Step::Statistics]
+    {
+        for read in objects
+            .iter_mut()
+            .filter(|read| read.at.name.is_empty() && Step::of(&read.entry.object) == Some(step))
+        {
+            let relation = read.at.relation();
+            read.at.name =
+                choose(&read.entry.object, &relation, columns.get(&relation), &mut taken);
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Check,
+    PrimaryKey,
+    Key,
+    ForeignKey,
+    Index,
+    Statistics,
+}
+
+impl Step {
+    fn of(object: &Object) -> Option<Step> {
+        match object {
+            Object::Constraint(it) => Some(match it.demand {
+                Demand::Check { .. } => Step::Check,
+                Demand::PrimaryKey(_) => Step::PrimaryKey,
+                Demand::Unique(_) | Demand::Exclusion(_) => Step::Key,
+            }),
+            Object::ForeignKey(_) => Some(Step::ForeignKey),
+            Object::Index(_) => Some(Step::Index),
+            Object::Statistics(_) => Some(Step::Statistics),
+            _ => None,
+        }
+    }
+}
+
+/// The names that are in use in each schema.
+#[derive(Default)]
+struct Taken {
+    relations: HashSet<Qualified>,
+    constraints: HashSet<Qualified>,
+    statistics: HashSet<Qualified>,
+}
+
+impl Taken {
+    fn of(objects: &[Read]) -> Self {
+        let mut taken = Taken::default();
+        for read in objects {
+            let at = Qualified { schema: read.at.schema.clone(), name: read.at.name.clone() };
+            match &read.entry.object {
+                Object::Table(table) => {
+                    for column in table.columns.iter().filter(|it| matches!(&it.value, Value::Identity(_, options) if options.name.is_none())) {
+                        let sequence = object_name(&at.name, &column.name, "seq");
+                        taken.relations.insert(Qualified { schema: at.schema.clone(), name: sequence.into() });
+                    }
+                    taken.relations.insert(at);
+                }
+                Object::Constraint(it) if !at.name.is_empty() => {
+                    if !matches!(it.demand, Demand::Check { .. }) {
+                        taken.relations.insert(at.clone());
+                    }
+                    taken.constraints.insert(at);
+                }
+                Object::ForeignKey(_) if !at.name.is_empty() => {
+                    taken.constraints.insert(at);
+                }
+                Object::Statistics(_) if !at.name.is_empty() => {
+                    taken.statistics.insert(at);
+                }
+                _ if read.at.kind.is_relation() || read.at.kind == Kind::Index => {
+                    taken.relations.insert(at);
+                }
+                _ => {}
+            }
+        }
+        taken
+    }
+}
+
+/// The columns of each table, to see which a check names.
+fn columns(objects: &[Read]) -> HashMap<Qualified, Vec<Name>> {
+    let named = objects.iter().filter_map(|read| match &read.entry.object {
+        Object::Table(table) => {
+            Some((read.at.relation(), table.columns.iter().map(|it| it.name.clone()).collect()))
+        }
+        Object::ForeignTable(table) => {
+            Some((read.at.relation(), table.columns.iter().map(|it| it.name.clone()).collect()))
+        }
+        _ => None,
+    });
+    named.collect()
+}
+
+fn choose(
+    object: &Object,
+    relation: &Qualified,
+    columns: Option<&Vec<Name>>,
+    taken: &mut Taken,
+) -> Name {
+    let at = |name: &str| Qualified { schema: relation.schema.clone(), name: name.into() };
+    let first_free = |addition: &str, label: &str, is_free: &dyn Fn(&str) -> bool| {
+        let numbered =
+            (0u32..).map(|n| if n == 0 { label.to_owned() } else { format!("{label}{n}") });
+        let mut names = numbered.map(|label| object_name(&relation.name, addition, &label));
+        names.find(|name| is_free(name)).unwrap_or_default()
+    };
+    match object {
+        Object::Constraint(it) => {
+            let index_free = |name: &str| {
+                !taken.relations.contains(&at(name)) && !taken.constraints.contains(&at(name))
+            };
+            let name = match &it.demand {
+                Demand::Check { condition, .. } => {
+                    let column = single_column(condition.text(), relation, columns);
+                    first_free(&column, "check", &|name| !taken.constraints.contains(&at(name)))
+                }
+                Demand::PrimaryKey(_) => first_free("", "pkey", &index_free),
+                Demand::Unique(key) => first_free(
+                    &addition(key.columns.iter().chain(&key.include)),
+                    "key",
+                    &index_free,
+                ),
+                Demand::Exclusion(exclusion) => {
+                    let parts: Vec<Name> = exclusion.name_parts();
+                    first_free(&addition(parts.iter()), "excl", &index_free)
+                }
+            };
+            taken.constraints.insert(at(&name));
+            if !matches!(it.demand, Demand::Check { .. }) {
+                taken.relations.insert(at(&name));
+            }
+            name.into()
+        }
+        Object::ForeignKey(it) => {
+            let name = first_free(&addition(it.columns.iter()), "fkey", &|name| {
+                !taken.constraints.contains(&at(name))
+            });
+            taken.constraints.insert(at(&name));
+            name.into()
+        }
+        Object::Index(it) => {
+            let parts = it.name_parts();
+            let name = first_free(&addition(numbered(parts).iter()), "idx", &|name| {
+                !taken.relations.contains(&at(name))
+            });
+            taken.relations.insert(at(&name));
+            name.into()
+        }
+        Object::Statistics(it) => {
+            let parts = it.name_parts();
+            let name = first_free(&addition(parts.iter()), "stat", &|name| {
+                !taken.statistics.contains(&at(name))
+            });
+            taken.statistics.insert(at(&name));
+            name.into()
+        }
+        _ => Name::default(),
+    }
+}
+
+/// Tells equal parts of an index's name apart by numbers (`ChooseIndexColumnNames`).
+fn numbered(parts: Vec<Name>) -> Vec<Name> {
+    let mut out: Vec<Name> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let mut name = part.clone();
+        let mut n = 0;
+        while out.contains(&name) {
+            n += 1;
+            let number = n.to_string();
+            let room = MAX_BYTES - number.len();
+            name = format!("{}{number}", part.get(..part.floor_char_boundary(room)).unwrap_or(""))
+                .into();
+        }
+        out.push(name);
+    }
+    out
+}
+
+/// Joins the names of columns as PostgreSQL does: it stops once 63 bytes are reached (`ChooseIndexNameAddition`).
+fn addition<'n>(names: impl Iterator<Item = &'n Name>) -> String {
+    let mut out = String::new();
+    for name in names {
+        if !out.is_empty() {
+            out.push('_');
+        }
+        out.push_str(name);
+        if MAX_BYTES < out.len() {
+            break;
+        }
+    }
+    out
+}
+
+/// Joins a table's name, an addition and a label, and shortens the longer of the first two until all of it has
+/// 63 bytes (`makeObjectName`).
+fn object_name(table: &str, addition: &str, label: &str) -> String {
+    let overhead = label.len() + 1 + usize::from(!addition.is_empty());
+    let room = MAX_BYTES.saturating_sub(overhead);
+    let (mut first, mut second) = (table.len(), addition.len());
+    while room < first + second {
+        if second < first {
+            first -= 1;
+        } else {
+            second -= 1;
+        }
+    }
+    let cut = |text: &str, bytes: usize| {
+        text.get(..text.floor_char_boundary(bytes)).unwrap_or("").to_owned()
+    };
+    let mut name = cut(table, first);
+    if !addition.is_empty() {
+        name.push('_');
+        name.push_str(&cut(addition, second));
+    }
+    format!("{name}_{label}")
+}
+
+/// Returns the column that a condition names, if it names exactly one.
+fn single_column(text: &str, relation: &Qualified, columns: Option<&Vec<Name>>) -> String {
+    let Some(columns) = columns else { return String::new() };
+    let tokens = tokens(text);
+    let mut found: Option<&Name> = None;
+    for (n, token) in tokens.iter().enumerate() {
+        let kind_at = |n: Option<usize>| n.and_then(|n| tokens.get(n)).map(|it| it.kind);
+        let word = text.get(token.range.start as usize..token.range.end as usize).unwrap_or("");
+        let name = match token.kind {
+            TokenKind::Word => Name::from(crate::sql::ident::fold(word).as_ref()),
+            TokenKind::QuotedWord => Name::from(word.trim_matches('"').replace("\"\"", "\"")),
+            _ => continue,
+        };
+        let called = kind_at(Some(n + 1)) == Some(TokenKind::LeftParen);
+        let cast = kind_at(n.checked_sub(1)) == Some(TokenKind::ColonColon);
+        // `table.column` is the column; `table` alone before a dot is none.
+        let qualifier = kind_at(Some(n + 1)) == Some(TokenKind::Dot) && name == relation.name;
+        if called || cast || qualifier {
+            continue;
+        }
+        if let Some(column) = columns.iter().find(|column| **column == name) {
+            match found {
+                Some(other) if other != column => return String::new(),
+                _ => found = Some(column),
+            }
+        }
+    }
+    found.map(ToString::to_string).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shortened_as_postgresql_does() {
+        let long = "a".repeat(60);
+        assert_eq!(object_name("users", "email", "key"), "users_email_key");
+        assert_eq!(object_name(&long, "email", "key"), format!("{}_email_key", "a".repeat(53)));
+        assert_eq!(
+            object_name(&long, &"b".repeat(60), "fkey"),
+            format!("{}_{}_fkey", "a".repeat(28), "b".repeat(29))
+        );
+        assert_eq!(object_name("users", "", "pkey"), "users_pkey");
+    }
+
+    #[test]
+    fn a_check_is_named_after_its_only_column() {
+        let columns = vec!["a".into(), "b".into()];
+        let relation = Qualified::new("public", "t");
+        let named = |text| single_column(text, &relation, Some(&columns));
+        assert_eq!(named("a > 0 and a < 9"), "a");
+        assert_eq!(named("a > b"), "");
+        assert_eq!(named("t.a > 0"), "a");
+        assert_eq!(named("'a' > b::a"), "b");
+        assert_eq!(named("1 = 1"), "");
+    }
+}

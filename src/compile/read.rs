@@ -1,0 +1,482 @@
+//! Reads items: heads by their kinds, members in their blocks, what belongs to every object beside.
+
+use std::rc::Rc;
+
+use super::declare::{self, file_schema};
+use super::hints::{Hint, Hints, docs};
+use super::mixin::{MemberNode, Mixins};
+use super::query::Query;
+use super::{Compiled, check, naming, resolve};
+use crate::catalog::Entry;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rule;
+use crate::object::address::{Address, Kind, Name};
+use crate::object::constraint::Constraint;
+use crate::object::contract::{Member, ObjectKind};
+use crate::object::foreign_key::ForeignKey;
+use crate::object::names::Names;
+use crate::object::privilege::{self, Privilege};
+use crate::object::reader::{Inclusion, Reader, SqlText};
+use crate::object::{self as o, Object};
+use crate::source::Span;
+use crate::syntax::{Ast, Item, Node, Rule, State};
+
+rule!(MISPLACED_MEMBER, Error, "misplaced-member");
+rule!(REPEATED_MEMBER, Error, "repeated-member");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&MISPLACED_MEMBER, &REPEATED_MEMBER];
+
+/// An object as it was read.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) at: Address,
+    pub(super) entry: Entry,
+    /// The place of its name, or of the whole where it has none.
+    pub(super) span: Span,
+    /// The places of its columns, attributes or labels.
+    pub(super) members: Vec<(Name, Span)>,
+    /// Whether some of its members could not be read.
+    pub(super) incomplete: bool,
+    pub(super) inclusion: Option<Rc<Inclusion>>,
+}
+
+/// `grant … on …` and `revoke … on …` as items.
+pub(super) struct GrantItem<'a> {
+    pub(super) node: Node<'a>,
+    pub(super) schema: Name,
+}
+
+/// Everything that was read, before it is named and checked.
+#[derive(Default)]
+pub(super) struct Reading<'a> {
+    pub(super) objects: Vec<Read>,
+    pub(super) texts: Vec<SqlText>,
+    pub(super) grants: Vec<GrantItem<'a>>,
+    pub(super) queries: Vec<(Query, usize)>,
+    pub(super) hints: Vec<(usize, Option<Name>, Hint)>,
+}
+
+/// Reads every item of every file, and checks and resolves what was read.
+pub(super) fn read(asts: &[Ast<'_>]) -> Compiled {
+    let names = declare::names(asts);
+    let mut cx = Reader::new(&names, declare::PUBLIC.into());
+    let mixins = Mixins::gather(asts, &mut cx);
+    let mut reading = Reading::default();
+    for ast in asts {
+        cx.schema = file_schema(ast);
+        for item in ast.items.iter().filter(|item| item.state != State::Broken) {
+            reading.item(item, &mixins, &mut cx);
+        }
+    }
+    reading.texts = std::mem::take(&mut cx.texts);
+    naming::name_all(&mut reading.objects);
+    finish(reading, &names, cx)
+}
+
+fn finish(mut reading: Reading<'_>, names: &Names, mut cx: Reader<'_>) -> Compiled {
+    let mut hints = Hints::default();
+    for (owner, member, hint) in std::mem::take(&mut reading.hints) {
+        let Some(read) = reading.objects.get(owner) else { continue };
+        match member {
+            None => hints.add_object(read.at.clone(), hint),
+            Some(name) => hints.add_member(read.at.clone(), name, hint),
+        }
+    }
+    let queries = std::mem::take(&mut reading.queries);
+    let (catalog, origins) = check::catalog(&mut reading, names, &mut cx);
+    let mut compiled = Compiled { catalog, origins, hints, ..Compiled::default() };
+    resolve::resolve(&mut compiled, &reading, names, &mut cx.diagnostics);
+    compiled.queries = queries.into_iter().map(|(query, _)| query).collect();
+    compiled.diagnostics = cx.diagnostics;
+    compiled
+}
+
+impl<'a> Reading<'a> {
+    fn item(&mut self, item: &'a Item<'a>, mixins: &Mixins<'a>, cx: &mut Reader<'_>) {
+        let nodes: Vec<Node<'a>> = item.nodes().collect();
+        let Some((node, metas)) = nodes.split_last() else { return };
+        match node.rule() {
+            Rule::mixin_item | Rule::in_schema_item | Rule::file_doc | Rule::file_attribute => {}
+            Rule::grant_item | Rule::revoke_item => {
+                self.grants.push(GrantItem { node: *node, schema: cx.schema.clone() })
+            }
+            Rule::query_item => {
+                cx.owner = usize::MAX;
+                self.queries
+                    .extend(Query::read(metas, *node, cx).map(|query| (query, cx.texts.len())));
+            }
+            _ => {
+                let incomplete = item.state == State::Incomplete;
+                self.object(
+                    MemberNode { metas: metas.to_vec(), node: *node, inclusion: None },
+                    incomplete,
+                    mixins,
+                    cx,
+                );
+            }
+        }
+    }
+
+    /// Reads one object and all that stands in its block.
+    fn object(
+        &mut self,
+        source: MemberNode<'a>,
+        incomplete: bool,
+        mixins: &Mixins<'a>,
+        cx: &mut Reader<'_>,
+    ) {
+        let node = source.node;
+        cx.owner = self.objects.len();
+        cx.inclusion = source.inclusion.clone();
+        let n_texts = cx.texts.len();
+        let Some((at, object)) = read_head(node, cx) else {
+            cx.texts.truncate(n_texts);
+            return;
+        };
+        let outer = std::mem::replace(&mut cx.relation, Some(at.relation()));
+        let owner = self.add(at, object, &source, cx);
+        if let Some(read) = self.objects.get_mut(owner) {
+            read.incomplete = incomplete;
+        }
+        let block = node.child(Rule::members);
+        let members = block.map(|block| mixins.members(block, cx)).unwrap_or_default();
+        self.own_members(owner, &members, cx);
+        self.check_view(owner, node, cx);
+        for member in members {
+            self.child(member, mixins, cx);
+        }
+        cx.relation = outer;
+        cx.inclusion = None;
+    }
+
+    /// Adds an object; its comment, hints and owner are those before and in its node.
+    fn add(
+        &mut self,
+        at: Address,
+        object: Object,
+        source: &MemberNode<'a>,
+        cx: &mut Reader<'_>,
+    ) -> usize {
+        let owner = self.objects.len();
+        let node = source.node;
+        let mut entry = Entry::new(object);
+        entry.comment = docs(&source.metas);
+        entry.owner = node.child(Rule::owner).and_then(|it| cx.child_name(it));
+        let hint = Hint::read(&source.metas, node, cx);
+        self.hints.push((owner, None, hint));
+        let name = node
+            .child(Rule::path)
+            .or_else(|| node.child(Rule::name))
+            .or_else(|| node.child(Rule::operator_name));
+        let named = name.or_else(|| node.child(Rule::constraint_name));
+        let span = named.unwrap_or(node).span();
+        let inclusion = source.inclusion.clone();
+        self.objects.push(Read {
+            at,
+            entry,
+            span,
+            members: Vec::new(),
+            incomplete: false,
+            inclusion,
+        });
+        owner
+    }
+
+    /// Gives the object its columns, labels and clauses, and what every object has.
+    fn own_members(&mut self, owner: usize, members: &[MemberNode<'a>], cx: &mut Reader<'_>) {
+        for member in members {
+            cx.owner = owner;
+            cx.inclusion = member.inclusion.clone();
+            let node = member.node;
+            let Some(read) = self.objects.get_mut(owner) else { return };
+            match node.rule() {
+                _ if is_child(node.rule()) => {}
+                Rule::owner => read.entry.owner = cx.child_name(node),
+                Rule::grant | Rule::revoke => {
+                    let granted = privilege::read(node, read.at.kind, cx);
+                    read.entry.privileges.extend(granted);
+                }
+                _ => match read.entry.object.member(node, cx) {
+                    Member::Taken => self.member_taken(owner, member, cx),
+                    Member::Misplaced => misplaced(&read.at, node, cx),
+                },
+            }
+        }
+    }
+
+    /// Keeps place, comment and hints of a column, attribute or label.
+    fn member_taken(&mut self, owner: usize, member: &MemberNode<'a>, cx: &mut Reader<'_>) {
+        let node = member.node;
+        let Some(read) = self.objects.get_mut(owner) else { return };
+        let (name, span) = match (node.rule(), node.child(Rule::name), node.child(Rule::string)) {
+            (Rule::column, Some(name), _) => (cx.name(name), name.span()),
+            (Rule::label, _, Some(label)) => {
+                (Name::from(&*crate::sql::definition::unquote(label.text())), label.span())
+            }
+            _ => return,
+        };
+        if let Some(comment) = docs(&member.metas).filter(|_| node.rule() == Rule::column) {
+            set_comment(&mut read.entry.object, &name, comment);
+        }
+        read.members.push((name.clone(), span));
+        let hint = Hint::read(&member.metas, node, cx);
+        self.hints.push((owner, Some(name), hint));
+    }
+
+    fn check_view(&mut self, owner: usize, node: Node<'_>, cx: &mut Reader<'_>) {
+        let Some(read) = self.objects.get(owner).filter(|read| !read.incomplete) else { return };
+        match &read.entry.object {
+            Object::View(view) => view.check(node, cx),
+            Object::MaterializedView(view) => view.check(node, cx),
+            _ => {}
+        }
+    }
+
+    /// Reads a member that is an object of its own, or the constraints of a column.
+    fn child(&mut self, member: MemberNode<'a>, mixins: &Mixins<'a>, cx: &mut Reader<'_>) {
+        let node = member.node;
+        cx.inclusion = member.inclusion.clone();
+        match node.rule() {
+            Rule::column => self.column_constraints(&member, cx),
+            Rule::partition | Rule::partition_block => self.object(member, false, mixins, cx),
+            Rule::constraint if node.has(Rule::table_not_null) => self.not_null(node, cx),
+            rule_of if is_child(rule_of) => {
+                if let Some(parent) = self.parent(cx).filter(|parent| !allows(parent.kind, node)) {
+                    misplaced(&parent.clone(), node, cx);
+                    return;
+                }
+                cx.owner = self.objects.len();
+                let n_texts = cx.texts.len();
+                match read_head(node, cx) {
+                    Some((at, object)) => {
+                        self.add(at, object, &member, cx);
+                    }
+                    None => cx.texts.truncate(n_texts),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the address of the relation whose block is read.
+    fn parent(&self, cx: &Reader<'_>) -> Option<&Address> {
+        let relation = cx.relation.as_ref()?;
+        self.objects.iter().rev().map(|read| &read.at).find(|at| {
+            at.relation.is_none() && at.schema == relation.schema && at.name == relation.name
+        })
+    }
+
+    /// Reads the constraints among a column's clauses. A name and flags belong to the constraint they stand at.
+    fn column_constraints(&mut self, member: &MemberNode<'a>, cx: &mut Reader<'_>) {
+        let node = member.node;
+        if node.children().all(|it| !is_constraint(it.rule())) {
+            return;
+        }
+        let Some(column) = cx.child_name(node) else { return };
+        let clauses: Vec<Node<'a>> = node.children().collect();
+        for (n, clause) in clauses.iter().enumerate().filter(|(_, it)| is_constraint(it.rule())) {
+            let before = n
+                .checked_sub(1)
+                .and_then(|n| clauses.get(n))
+                .filter(|it| it.rule() == Rule::constraint_name);
+            let name = before.and_then(|it| cx.child_name(*it));
+            let flags: Vec<Node<'a>> = clauses
+                .iter()
+                .skip(n + 1)
+                .take_while(|it| it.rule() == Rule::constraint_flag)
+                .copied()
+                .collect();
+            cx.owner = self.objects.len();
+            let columns = [column.clone()];
+            let read = match clause.rule() {
+                Rule::references => ForeignKey::of(name, *clause, &flags, &columns, cx)
+                    .map(|(at, it)| (at, it.into())),
+                _ => Constraint::of(name, *clause, &flags, &columns, cx)
+                    .map(|(at, it)| (at, it.into())),
+            };
+            if let Some((at, object)) = read {
+                let inclusion = member.inclusion.clone();
+                let entry = Entry::new(object);
+                self.objects.push(Read {
+                    at,
+                    entry,
+                    span: clause.span(),
+                    members: Vec::new(),
+                    incomplete: false,
+                    inclusion,
+                });
+            }
+        }
+    }
+
+    /// Reads `constraint name not null column`, which is a property of the column.
+    fn not_null(&mut self, node: Node<'_>, cx: &mut Reader<'_>) {
+        let name = node.child(Rule::constraint_name).and_then(|it| cx.child_name(it));
+        let Some(column) = node.child(Rule::table_not_null).and_then(|it| cx.child_name(it)) else {
+            return;
+        };
+        let Some(relation) = cx.relation.clone() else { return };
+        let table = self
+            .objects
+            .iter_mut()
+            .rev()
+            .find(|read| read.at.kind == Kind::Table && read.at.relation() == relation);
+        if let Some(Object::Table(table)) = table.map(|read| &mut read.entry.object)
+            && let Some(found) = table.columns.iter_mut().find(|it| it.name == column)
+        {
+            found.not_null = true;
+            found.not_null_name = name;
+        }
+    }
+}
+
+fn is_constraint(rule_of: Rule) -> bool {
+    matches!(rule_of, Rule::primary_key | Rule::unique | Rule::check | Rule::references)
+}
+
+/// Tells whether a member is an object of its own.
+fn is_child(rule_of: Rule) -> bool {
+    matches!(
+        rule_of,
+        Rule::index
+            | Rule::trigger
+            | Rule::constraint
+            | Rule::policy
+            | Rule::rule_member
+            | Rule::statistics
+            | Rule::partition
+            | Rule::partition_block
+            | Rule::security_label
+    )
+}
+
+/// Tells whether a relation of this kind can have a member that is an object of its own.
+fn allows(parent: Kind, member: Node<'_>) -> bool {
+    match parent {
+        Kind::Table => true,
+        Kind::ForeignTable => match member.rule() {
+            Rule::constraint => member.has(Rule::check),
+            other => matches!(other, Rule::trigger | Rule::security_label | Rule::statistics),
+        },
+        Kind::View => {
+            matches!(member.rule(), Rule::trigger | Rule::rule_member | Rule::security_label)
+        }
+        Kind::MaterializedView => {
+            matches!(member.rule(), Rule::index | Rule::statistics | Rule::security_label)
+        }
+        _ => member.rule() == Rule::security_label,
+    }
+}
+
+fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
+    let word = node
+        .text()
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .find(|it| !it.is_empty())
+        .unwrap_or("");
+    let what = if node.rule() == Rule::column { "column" } else { word };
+    let article = if parent.kind.word().starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    let message = format!("{article} {} has no `{what}`", parent.kind.word());
+    cx.report(
+        Diagnostic::new(&MISPLACED_MEMBER, message)
+            .label(node.span(), "here")
+            .help("delete it, or move it where it belongs"),
+    );
+}
+
+fn set_comment(object: &mut Object, member: &Name, comment: Box<str>) {
+    let slot = match object {
+        Object::Table(it) => {
+            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+        }
+        Object::ForeignTable(it) => {
+            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+        }
+        Object::CompositeType(it) => {
+            it.attributes.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+        }
+        Object::View(it) => {
+            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+        }
+        Object::MaterializedView(it) => {
+            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+        }
+        _ => None,
+    };
+    if let Some(slot) = slot {
+        *slot = Some(comment);
+    }
+}
+
+/// Reads the head of an object by its kind.
+fn read_head(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Object)> {
+    fn of<K: ObjectKind + Into<Object>>(
+        node: Node<'_>,
+        cx: &mut Reader<'_>,
+    ) -> Option<(Address, Object)> {
+        K::read(node, cx).map(|(at, object)| (at, object.into()))
+    }
+    match node.rule() {
+        Rule::table_item => of::<o::table::Table>(node, cx),
+        Rule::partition | Rule::partition_block if node.has(Rule::foreign_word) => {
+            of::<o::foreign_table::ForeignTable>(node, cx)
+        }
+        Rule::partition | Rule::partition_block => of::<o::table::Table>(node, cx),
+        Rule::foreign_table_item => of::<o::foreign_table::ForeignTable>(node, cx),
+        Rule::enum_item => of::<o::enum_type::EnumType>(node, cx),
+        Rule::routine_item => of::<o::routine::Routine>(node, cx),
+        Rule::view_item => of::<o::view::View>(node, cx),
+        Rule::materialized_view_item => of::<o::materialized_view::MaterializedView>(node, cx),
+        Rule::domain_item => of::<o::domain::Domain>(node, cx),
+        Rule::composite_type_item => of::<o::composite_type::CompositeType>(node, cx),
+        Rule::range_type_item => of::<o::range_type::RangeType>(node, cx),
+        Rule::base_type_item => of::<o::base_type::BaseType>(node, cx),
+        Rule::schema_item => of::<o::schema::Schema>(node, cx),
+        Rule::extension_item => of::<o::extension::Extension>(node, cx),
+        Rule::sequence_item => of::<o::sequence::Sequence>(node, cx),
+        Rule::role_item => of::<o::role::Role>(node, cx),
+        Rule::default_privileges_item => of::<o::default_privileges::DefaultPrivileges>(node, cx),
+        Rule::publication_item => of::<o::publication::Publication>(node, cx),
+        Rule::subscription_item => of::<o::subscription::Subscription>(node, cx),
+        Rule::event_trigger_item => of::<o::event_trigger::EventTrigger>(node, cx),
+        Rule::raw_item => of::<o::raw::Raw>(node, cx),
+        Rule::aggregate_item => of::<o::aggregate::Aggregate>(node, cx),
+        Rule::operator_family_item => of::<o::operator_family::OperatorFamily>(node, cx),
+        Rule::operator_class_item => of::<o::operator_class::OperatorClass>(node, cx),
+        Rule::operator_item => of::<o::operator::Operator>(node, cx),
+        Rule::cast_item => of::<o::cast::Cast>(node, cx),
+        Rule::collation_item => of::<o::collation::Collation>(node, cx),
+        Rule::conversion_item => of::<o::conversion::Conversion>(node, cx),
+        Rule::text_search_item => match node.child(Rule::text_search_kind)?.words().as_str() {
+            "parser" => of::<o::text_search_parser::TextSearchParser>(node, cx),
+            "template" => of::<o::text_search_template::TextSearchTemplate>(node, cx),
+            "dictionary" => of::<o::text_search_dictionary::TextSearchDictionary>(node, cx),
+            _ => of::<o::text_search_configuration::TextSearchConfiguration>(node, cx),
+        },
+        Rule::foreign_data_wrapper_item => {
+            of::<o::foreign_data_wrapper::ForeignDataWrapper>(node, cx)
+        }
+        Rule::server_item => of::<o::server::Server>(node, cx),
+        Rule::user_mapping_item => of::<o::user_mapping::UserMapping>(node, cx),
+        Rule::security_label_item | Rule::security_label => {
+            of::<o::security_label::SecurityLabel>(node, cx)
+        }
+        Rule::transform_item => of::<o::transform::Transform>(node, cx),
+        Rule::access_method_item => of::<o::access_method::AccessMethod>(node, cx),
+        Rule::language_item => of::<o::language::Language>(node, cx),
+        Rule::index => of::<o::index::Index>(node, cx),
+        Rule::trigger => of::<o::trigger::Trigger>(node, cx),
+        Rule::policy => of::<o::policy::Policy>(node, cx),
+        Rule::rule_member => of::<o::rule::Rule>(node, cx),
+        Rule::statistics => of::<o::statistics::Statistics>(node, cx),
+        Rule::constraint if node.has(Rule::foreign_key) => of::<ForeignKey>(node, cx),
+        Rule::constraint => of::<Constraint>(node, cx),
+        _ => None,
+    }
+}
+
+/// Puts privileges on the objects that `grant … on …` items name.
+pub(super) fn privileges_of(node: Node<'_>, kind: Kind, cx: &mut Reader<'_>) -> Vec<Privilege> {
+    privilege::read(node, kind, cx)
+}

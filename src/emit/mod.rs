@@ -1,0 +1,3 @@
+//! What is made of a source: SQL and Rust.
+
+pub mod sql;

@@ -1,0 +1,101 @@
+//! Aggregates: `CREATE AGGREGATE`, `pg_aggregate`.
+
+use super::address::{Address, Kind, Name};
+use super::column;
+use super::contract::ObjectKind;
+use super::options;
+use super::reader::Reader;
+use super::signature;
+use super::steps::Steps;
+use crate::sql::definition::{self, Definition};
+use crate::sql::ident::quote_ident;
+use crate::sql::type_name::TypeName;
+use crate::sql::writer::comma;
+use crate::syntax::{Node, Rule};
+
+/// An aggregate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aggregate {
+    /// Its direct arguments, or all of them where none are ordered.
+    pub arguments: Vec<Argument>,
+    /// The ordered arguments of an ordered-set aggregate.
+    pub ordered: Option<Vec<Argument>>,
+    /// `sfunc`, `stype` and so on, as written.
+    pub definition: Vec<Definition>,
+}
+
+/// An argument of an aggregate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Argument {
+    /// Whether it takes the rest of the arguments.
+    pub variadic: bool,
+    /// The name, if it has one.
+    pub name: Option<Name>,
+    /// The type.
+    pub ty: TypeName,
+}
+
+/// The entries that name functions.
+const FUNCTIONS: [&str; 8] =
+    ["sfunc", "finalfunc", "combinefunc", "serialfunc", "deserialfunc", "msfunc", "minvfunc", "mfinalfunc"];
+
+impl ObjectKind for Aggregate {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let at = cx.declared(node)?;
+        let list = node.child(Rule::aggregate_arguments)?;
+        let arguments = list.child(Rule::aggregate_list).map(|it| read_arguments(it, cx)).unwrap_or_default();
+        let ordered = list.child(Rule::order_by).and_then(|it| it.child(Rule::aggregate_list)).map(|it| read_arguments(it, cx));
+        let definition = options::child_definitions(node, cx);
+        let mut types: Vec<TypeName> = arguments.iter().map(|it| it.ty.clone()).collect();
+        types.extend(ordered.iter().flatten().map(|it| it.ty.clone()));
+        let name = signature::name(&at.name, &types);
+        Some((Address::new(Kind::Aggregate, at.schema, name), Aggregate { arguments, ordered, definition }))
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+        let arguments = self.arguments.iter().chain(self.ordered.iter().flatten());
+        arguments.for_each(|it| column::type_addresses(&it.ty, out));
+        for name in FUNCTIONS {
+            if let Some(function) = definition::value(&self.definition, name) {
+                out.push(signature::by_name(&signature::named(function, &at.schema)));
+                out.push(signature::by_name(&signature::named(function, &"public".into())));
+            }
+        }
+        for name in ["stype", "mstype"] {
+            if let Some(ty) = definition::value(&self.definition, name) {
+                let ty = signature::named(ty.trim_end_matches("[]"), &at.schema);
+                column::type_addresses(&TypeName::named(ty.schema, ty.name), out);
+            }
+        }
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let name = at.name.split_once('(').map_or(at.name.as_str(), |(name, _)| name);
+        let list = |arguments: &[Argument]| comma(arguments.iter().map(Argument::sql));
+        let arguments = match (&self.arguments[..], &self.ordered) {
+            ([], None) => "*".to_owned(),
+            (arguments, None) => list(arguments),
+            ([], Some(ordered)) => format!("ORDER BY {}", list(ordered)),
+            (arguments, Some(ordered)) => format!("{} ORDER BY {}", list(arguments), list(ordered)),
+        };
+        let name = format!("{}.{}", quote_ident(&at.schema), quote_ident(name));
+        steps.push(format!("CREATE AGGREGATE {name}({arguments}) ({})", definition::write(&self.definition)));
+    }
+}
+
+impl Argument {
+    fn sql(&self) -> String {
+        let variadic = if self.variadic { "VARIADIC " } else { "" };
+        let name = self.name.as_ref().map(|name| format!("{} ", quote_ident(name))).unwrap_or_default();
+        format!("{variadic}{name}{}", self.ty)
+    }
+}
+
+fn read_arguments(list: Node<'_>, cx: &mut Reader<'_>) -> Vec<Argument> {
+    let read = |node: Node<'_>| {
+        let variadic = node.child(Rule::parameter_mode).is_some_and(|it| it.is("variadic"));
+        Some(Argument { variadic, name: cx.child_name(node), ty: cx.child_type(node)? })
+    };
+    list.all(Rule::aggregate_argument).filter_map(read).collect()
+}

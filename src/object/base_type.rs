@@ -1,0 +1,51 @@
+//! Base types and shell types: `CREATE TYPE name (INPUT = …)`, `CREATE TYPE name`.
+
+use super::address::{Address, Kind};
+use super::contract::ObjectKind;
+use super::options;
+use super::reader::Reader;
+use super::steps::{Outline, Steps};
+use crate::sql::definition::{self, Definition};
+use crate::syntax::Node;
+
+/// A base type, or a shell type when it has no definition.
+///
+/// Its input and output functions take or return the type itself: that circle is broken as `pg_dump` does, by a shell
+/// type first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseType {
+    /// Functions and properties, as written.
+    pub definition: Vec<Definition>,
+}
+
+/// The functions that a base type is made of.
+const FUNCTIONS: [&str; 8] =
+    ["input", "output", "receive", "send", "typmod_in", "typmod_out", "analyze", "subscript"];
+
+impl ObjectKind for BaseType {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let at = cx.declared(node)?;
+        let definition = options::child_definitions(node, cx);
+        Some((Address::new(Kind::BaseType, at.schema, at.name), BaseType { definition }))
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        steps.push(format!("CREATE TYPE {}", at.sql()));
+    }
+
+    fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
+        if self.definition.is_empty() || steps.outline == Outline::Only {
+            return;
+        }
+        for name in FUNCTIONS {
+            if let Some(function) = definition::value(&self.definition, name) {
+                after.push(super::signature::by_name(&super::signature::named(function, &at.schema)));
+            }
+        }
+        steps.push(format!("CREATE TYPE {} ({})", at.sql(), definition::write(&self.definition)));
+    }
+}

@@ -1,0 +1,73 @@
+//! Composite types: `CREATE TYPE … AS (…)`, `pg_type`, `pg_attribute`.
+
+use super::address::{Address, Kind, Name, Qualified};
+use super::column;
+use super::contract::{Member, ObjectKind};
+use super::reader::Reader;
+use super::steps::Steps;
+use crate::sql::ident::quote_ident;
+use crate::sql::type_name::TypeName;
+use crate::syntax::{Node, Rule};
+
+/// A composite type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CompositeType {
+    /// Its attributes, in order.
+    pub attributes: Vec<Attribute>,
+}
+
+/// An attribute of a composite type. It has no NOT NULL and no default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// The name.
+    pub name: Name,
+    /// The type.
+    pub ty: TypeName,
+    /// The collation, where it is not the type's own.
+    pub collation: Option<Qualified>,
+    /// Its comment.
+    pub comment: Option<Box<str>>,
+}
+
+impl ObjectKind for CompositeType {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let at = cx.declared(node)?;
+        Some((Address::new(Kind::CompositeType, at.schema, at.name), CompositeType::default()))
+    }
+
+    fn member(&mut self, node: Node<'_>, cx: &mut Reader<'_>) -> Member {
+        if node.rule() != Rule::column {
+            return Member::Misplaced;
+        }
+        column::only(node, &[Rule::collate], "an attribute of a composite type", cx);
+        if let (Some(name), Some(ty)) = (cx.child_name(node), cx.child_type(node)) {
+            column::differs(&name, self.attributes.iter().map(|it| &it.name), node, cx);
+            self.attributes.push(Attribute { name, ty, collation: column::collation(node), comment: None });
+        }
+        Member::Taken
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+        for attribute in &self.attributes {
+            column::type_addresses(&attribute.ty, out);
+            out.extend(attribute.collation.iter().map(column::collation_address));
+        }
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let write = |it: &Attribute| {
+            let collation = it.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
+            format!("    {} {}{collation}", quote_ident(&it.name), it.ty)
+        };
+        let attributes: Vec<String> = self.attributes.iter().map(write).collect();
+        let body = if attributes.is_empty() { String::new() } else { format!("\n{}\n", attributes.join(",\n")) };
+        steps.push(format!("CREATE TYPE {} AS ({body})", at.sql()));
+        for it in &self.attributes {
+            if let Some(comment) = &it.comment {
+                let comment = crate::sql::ident::quote_literal(comment);
+                steps.push(format!("COMMENT ON COLUMN {}.{} IS {comment}", at.sql(), quote_ident(&it.name)));
+            }
+        }
+    }
+}

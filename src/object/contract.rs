@@ -1,0 +1,36 @@
+//! What the compiler must know of one kind of object: one method per arrow of the pipeline.
+
+use super::address::Address;
+use super::reader::Reader;
+use super::steps::Steps;
+use crate::syntax::Node;
+
+/// One kind of object.
+pub(crate) trait ObjectKind: Sized {
+    /// `.schema` → object: reads an item or a member.
+    ///
+    /// Reports through `cx`; `None` when nothing sensible is left. An empty name in the address asks for the name that
+    /// PostgreSQL would give.
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)>;
+
+    /// Takes a member of the object's block. Members that are objects of their own never come here.
+    fn member(&mut self, _node: Node<'_>, _cx: &mut Reader<'_>) -> Member {
+        Member::Misplaced
+    }
+
+    /// The objects that must exist before this one, those that its SQL text names aside.
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>);
+
+    /// Writes the statements that create it.
+    fn create(&self, at: &Address, steps: &mut Steps<'_>);
+
+    /// Writes what can only be said of it once other objects exist, and names those.
+    fn finish(&self, _at: &Address, _after: &mut Vec<Address>, _steps: &mut Steps<'_>) {}
+}
+
+/// Whether a member belongs in the block that it was found in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Member {
+    Taken,
+    Misplaced,
+}

@@ -1,0 +1,120 @@
+//! Domains: `CREATE DOMAIN`, `pg_type` (`typtype = 'd'`), `pg_constraint.contypid`.
+
+use super::address::{Address, Kind, Name, Qualified};
+use super::column;
+use super::contract::ObjectKind;
+use super::reader::{Form, Reader, Scope};
+use super::steps::Steps;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rule;
+use crate::sql::expr::Expr;
+use crate::sql::ident::{quote_ident, truncate_identifier};
+use crate::sql::type_name::TypeName;
+use crate::syntax::{Node, Rule};
+
+rule!(NULLABLE_DOMAIN, Error, "nullable-domain");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&NULLABLE_DOMAIN];
+
+/// A domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// The type it narrows.
+    pub base: TypeName,
+    /// The collation, where it is not the base type's own.
+    pub collation: Option<Qualified>,
+    /// What a column of the domain has where it has no default of its own.
+    pub default: Option<Expr>,
+    /// Whether NULL is refused.
+    pub not_null: bool,
+    /// The name of the NOT NULL constraint, where one was given (PostgreSQL 17 and later keep it).
+    pub not_null_name: Option<Name>,
+    /// Its checks, in the order of names.
+    pub checks: Vec<DomainCheck>,
+}
+
+/// A CHECK of a domain.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DomainCheck {
+    /// The name.
+    pub name: Name,
+    /// The condition, in which `value` is the value.
+    pub condition: Expr,
+}
+
+impl ObjectKind for Domain {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let at = cx.declared(node)?;
+        if let Some(mark) = node.child(Rule::nullable) {
+            let diagnostic = Diagnostic::new(&NULLABLE_DOMAIN, "a domain has no `?`");
+            cx.report(diagnostic.label(mark.span(), "here").help("delete it: a domain allows NULL unless it says `not null`"));
+        }
+        let base = cx.child_type(node)?;
+        let mut domain =
+            Domain { base, collation: column::collation(node), default: None, not_null: false, not_null_name: None, checks: Vec::new() };
+        let mut name = None;
+        for clause in node.children() {
+            match clause.rule() {
+                Rule::constraint_name => name = cx.child_name(clause),
+                Rule::check => domain.check(&at, name.take(), clause, cx),
+                Rule::default => {
+                    let scope = Scope { expected: Some(domain.base.clone()), ..Scope::default() };
+                    domain.default = clause.first().map(|it| cx.expr(it, Form::Value, None, scope));
+                }
+                Rule::not_null => (domain.not_null, domain.not_null_name) = (true, name.take()),
+                _ => {}
+            }
+        }
+        domain.checks.sort();
+        Some((Address::new(Kind::Domain, at.schema, at.name), domain))
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+        column::type_addresses(&self.base, out);
+        out.extend(self.collation.iter().map(column::collation_address));
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let mut sql = format!("CREATE DOMAIN {} AS {}", at.sql(), self.base);
+        if let Some(collation) = &self.collation {
+            sql.push_str(&format!(" COLLATE {collation}"));
+        }
+        if let Some(default) = &self.default {
+            sql.push_str(&format!(" DEFAULT {default}"));
+        }
+        if self.not_null {
+            let name = self.not_null_name.as_ref().map(|name| format!(" CONSTRAINT {}", quote_ident(name)));
+            sql.push_str(&format!("{} NOT NULL", name.unwrap_or_default()));
+        }
+        let single = if self.checks.len() == 1 { " " } else { "\n    " };
+        for check in &self.checks {
+            sql.push_str(&format!("{single}CONSTRAINT {} CHECK ({})", quote_ident(&check.name), check.condition));
+        }
+        steps.push(sql);
+    }
+}
+
+impl Domain {
+    fn check(&mut self, at: &Qualified, name: Option<Name>, clause: Node<'_>, cx: &mut Reader<'_>) {
+        let scope = Scope { value: Some(self.base.clone()), ..Scope::default() };
+        let Some(body) = clause.first() else { return };
+        let condition = cx.expr(body, Form::Expr, None, scope);
+        let name = name.unwrap_or_else(|| self.default_name(&at.name));
+        self.checks.push(DomainCheck { name, condition });
+    }
+
+    /// Returns the name that PostgreSQL gives an unnamed check: `email_check`, `email_check1`, … (`ChooseConstraintName`).
+    fn default_name(&self, domain: &str) -> Name {
+        let taken = |name: &str| self.checks.iter().any(|it| it.name == name);
+        let make = |n: usize| {
+            let label = if n == 0 { "check".to_owned() } else { format!("check{n}") };
+            let stem = truncate_identifier(domain);
+            let room = crate::sql::ident::MAX_BYTES - label.len() - 1;
+            let stem = stem.get(..stem.floor_char_boundary(room)).unwrap_or(stem);
+            format!("{stem}_{label}")
+        };
+        (0..).map(make).find(|name| !taken(name)).unwrap_or_default().into()
+    }
+}

@@ -1,0 +1,54 @@
+//! Extensions: `CREATE EXTENSION`, `pg_extension`.
+
+use super::address::{Address, Kind, Name};
+use super::contract::ObjectKind;
+use super::reader::Reader;
+use super::steps::Steps;
+use crate::sql::ident::{quote_ident, quote_literal};
+use crate::syntax::{Node, Rule};
+
+/// An extension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// Where its objects go; `None` leaves it to the extension, or to `public`.
+    pub schema: Option<Name>,
+    /// The version; `None` means the newest installed.
+    pub version: Option<Name>,
+    /// Whether what it needs is installed with it.
+    pub cascade: bool,
+}
+
+impl ObjectKind for Extension {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let name = cx.child_name(node)?;
+        let schema = node.child(Rule::in_schema).and_then(|it| cx.child_name(it));
+        let version = node.child(Rule::version).and_then(|it| it.first());
+        let version = version.map(|it| Name::from(it.text().trim_matches(['\'', '"'])));
+        Some((Address::global(Kind::Extension, name), Extension { schema, version, cascade: node.has(Rule::cascade) }))
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.extend(self.schema.iter().map(|schema| Address::global(Kind::Schema, schema.clone())));
+        let known = crate::sql::builtin::extensions::find(&at.name);
+        out.extend(known.iter().flat_map(|it| &it.requires).map(|name| Address::global(Kind::Extension, *name)));
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        // `initdb` installs plpgsql, and a template may hold others.
+        let mut sql = format!("CREATE EXTENSION IF NOT EXISTS {}", quote_ident(&at.name));
+        // Some extensions insist on a schema of their own; the others go where the search path says unless told.
+        let own = crate::sql::builtin::extensions::find(&at.name).is_some_and(|it| it.schema.is_some());
+        if let Some(schema) = &self.schema {
+            sql.push_str(&format!(" SCHEMA {}", quote_ident(schema)));
+        } else if !own && crate::sql::builtin::extensions::find(&at.name).is_some() {
+            sql.push_str(" SCHEMA public");
+        }
+        if let Some(version) = &self.version {
+            sql.push_str(&format!(" VERSION {}", quote_literal(version)));
+        }
+        if self.cascade {
+            sql.push_str(" CASCADE");
+        }
+        steps.push(sql);
+    }
+}

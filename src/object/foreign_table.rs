@@ -1,0 +1,101 @@
+//! Foreign tables: `CREATE FOREIGN TABLE`, `pg_foreign_table`.
+
+use super::address::{Address, Kind, Name, Qualified};
+use super::column::{self, Column};
+use super::contract::{Member, ObjectKind};
+use super::options;
+use super::partition::PartitionOf;
+use super::reader::Reader;
+use super::steps::Steps;
+use crate::sql::definition::{ForeignOption, write_options};
+use crate::sql::ident::quote_ident;
+use crate::sql::writer::comma;
+use crate::syntax::{Node, Rule};
+
+/// A foreign table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForeignTable {
+    /// Its columns, in order.
+    pub columns: Vec<Column>,
+    /// The server; it is missing only where the source was at fault.
+    pub server: Name,
+    /// Its options.
+    pub options: Vec<ForeignOption>,
+    /// Tables whose columns it has too.
+    pub inherits: Vec<Qualified>,
+    /// The table it is a partition of, and for which rows.
+    pub partition_of: Option<PartitionOf>,
+}
+
+impl ObjectKind for ForeignTable {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let at = cx.declared(node)?;
+        let partition_of = PartitionOf::read(node, cx);
+        Some((Address::new(Kind::ForeignTable, at.schema, at.name), ForeignTable { partition_of, ..ForeignTable::default() }))
+    }
+
+    fn member(&mut self, node: Node<'_>, cx: &mut Reader<'_>) -> Member {
+        match node.rule() {
+            Rule::column => {
+                if let Some(column) = Column::read(node, cx) {
+                    column::differs(&column.name, self.columns.iter().map(|it| &it.name), node, cx);
+                    self.columns.push(column);
+                }
+            }
+            Rule::table_server => {
+                self.server = cx.child_name(node).unwrap_or_default();
+                self.options.extend(options::foreign(node, cx));
+            }
+            Rule::options => self.options.extend(options::foreign_list(node, cx)),
+            Rule::inherits => self.inherits = node.all(Rule::path).filter_map(|path| cx.relation_ref(path)).collect(),
+            Rule::partition_of => {
+                let parent = node.child(Rule::path).and_then(|path| cx.relation_ref(path));
+                self.partition_of = parent.zip(node.child(Rule::bound)).and_then(|(parent, bound)| PartitionOf::read_bound(parent, bound, cx));
+            }
+            _ => return Member::Misplaced,
+        }
+        Member::Taken
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+        out.push(Address::global(Kind::Server, self.server.clone()));
+        self.columns.iter().for_each(|column| column.depends_on(out));
+        let parents = self.inherits.iter().chain(self.partition_of.as_ref().map(|it| &it.parent));
+        parents.for_each(|parent| column::relation_addresses(parent, out));
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let name = at.sql();
+        let columns = self.columns.iter().map(|column| column.sql(steps.later_defaults.contains(&column.name)));
+        let constraints = steps.folded.iter().map(|(_, clause)| clause.clone());
+        let elements: Vec<String> = columns.chain(constraints).map(|element| format!("    {element}")).collect();
+        let mut sql = format!("CREATE FOREIGN TABLE {name}");
+        if let Some(of) = &self.partition_of {
+            sql.push_str(&format!(" PARTITION OF {}", of.parent));
+        }
+        match (elements.is_empty(), &self.partition_of) {
+            (true, Some(_)) => {}
+            (true, None) => sql.push_str(" ()"),
+            (false, _) => sql.push_str(&format!(" (\n{}\n)", elements.join(",\n"))),
+        }
+        if !self.inherits.is_empty() {
+            sql.push_str(&format!(" INHERITS ({})", comma(&self.inherits)));
+        }
+        if let Some(of) = &self.partition_of {
+            sql.push_str(&format!(" {}", of.bound_sql()));
+        }
+        sql.push_str(&format!(" SERVER {}{}", quote_ident(&self.server), write_options(&self.options)));
+        steps.push(sql);
+        let settings = self.columns.iter().flat_map(|column| column.settings(&name, "FOREIGN TABLE"));
+        settings.for_each(|statement| steps.push(statement));
+    }
+
+    fn finish(&self, at: &Address, _after: &mut Vec<Address>, steps: &mut Steps<'_>) {
+        for column in self.columns.iter().filter(|column| steps.later_defaults.contains(&column.name)).collect::<Vec<_>>() {
+            if let column::Value::Default(expr) = &column.value {
+                steps.push(format!("ALTER FOREIGN TABLE {} ALTER COLUMN {} SET DEFAULT {expr}", at.sql(), quote_ident(&column.name)));
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Indexes: `CREATE INDEX`, `pg_index`. Those of primary keys, unique and exclusion constraints belong to the constraint.
+
+use super::address::{Address, Kind, Name};
+use super::contract::ObjectKind;
+use super::index_element::IndexElement;
+use super::options;
+use super::reader::{Form, Reader, Scope};
+use super::steps::Steps;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rule;
+use crate::sql::definition::{self, Definition};
+use crate::sql::expr::Expr;
+use crate::sql::ident::quote_ident;
+use crate::sql::writer::{comma, name_list, qualified};
+use crate::syntax::{Node, Rule};
+
+rule!(UNIQUE_NEEDS_BTREE, Error, "method-not-unique");
+rule!(TOO_MANY_INDEX_COLUMNS, Error, "too-many-index-columns");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&UNIQUE_NEEDS_BTREE, &TOO_MANY_INDEX_COLUMNS];
+
+/// The most columns that an index can have, included ones counted (`INDEX_MAX_KEYS`).
+pub const MAX_COLUMNS: usize = 32;
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Whether two rows can't have the same key.
+    pub unique: bool,
+    /// Whether two NULLs count as the same (PostgreSQL 15 and later).
+    pub nulls_not_distinct: bool,
+    /// The access method.
+    pub method: Name,
+    /// Its key.
+    pub elements: Vec<IndexElement>,
+    /// Columns that are stored besides.
+    pub include: Vec<Name>,
+    /// Storage parameters.
+    pub with: Vec<Definition>,
+    /// The tablespace.
+    pub tablespace: Option<Name>,
+    /// The rows that are indexed.
+    pub predicate: Option<Expr>,
+    /// Whether partitions get no index of their own with it (`ON ONLY`).
+    pub only: bool,
+}
+
+impl ObjectKind for Index {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let name = cx.child_name(node).unwrap_or_default();
+        let relation = cx.relation();
+        let method = node.child(Rule::using).and_then(|it| cx.child_name(it)).unwrap_or_else(|| "btree".into());
+        let elements: Vec<IndexElement> = node.all(Rule::index_element).filter_map(|it| IndexElement::read(it, cx)).collect();
+        let include = node.child(Rule::include_columns).map(|it| cx.list(it, Rule::columns)).unwrap_or_default();
+        let predicate = node.child(Rule::where_clause).and_then(|it| it.first());
+        let index = Index {
+            unique: node.has(Rule::unique_word),
+            nulls_not_distinct: node.child(Rule::nulls_distinct).is_some_and(|it| it.is("nulls not distinct")),
+            with: options::with(node, cx),
+            tablespace: node.child(Rule::tablespace).and_then(|it| cx.child_name(it)),
+            predicate: predicate.map(|it| cx.expr(it, Form::Expr, None, Scope::relation(&relation))),
+            only: node.has(Rule::only),
+            method,
+            elements,
+            include,
+        };
+        index.check(node, cx);
+        Some((Address::of(Kind::Index, &relation, name), index))
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        super::column::relation_addresses(&at.relation(), out);
+        out.push(Address::global(Kind::AccessMethod, self.method.clone()));
+        for element in &self.elements {
+            element.depends_on(&self.method, &at.schema, out);
+        }
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let unique = if self.unique { "UNIQUE " } else { "" };
+        let only = if self.only { "ONLY " } else { "" };
+        let using = if self.method == "btree" { String::new() } else { format!(" USING {}", quote_ident(&self.method)) };
+        let elements = comma(self.elements.iter().map(IndexElement::sql));
+        let mut sql = format!("CREATE {unique}INDEX {} ON {only}{}{using} ({elements})", quote_ident(&at.name), at.relation());
+        if !self.include.is_empty() {
+            sql.push_str(&format!(" INCLUDE ({})", name_list(&self.include)));
+        }
+        if self.nulls_not_distinct {
+            sql.push_str(" NULLS NOT DISTINCT");
+        }
+        if !self.with.is_empty() {
+            sql.push_str(&format!(" WITH ({})", definition::write(&self.with)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            sql.push_str(&format!(" TABLESPACE {}", quote_ident(tablespace)));
+        }
+        if let Some(predicate) = &self.predicate {
+            sql.push_str(&format!(" WHERE {predicate}"));
+        }
+        steps.push(sql);
+        let targets = self.elements.iter().enumerate().filter_map(|(n, it)| Some((n + 1, it.statistics.as_ref()?)));
+        for (column, target) in targets {
+            let index = qualified(&at.schema, &at.name);
+            steps.push(format!("ALTER INDEX {index} ALTER COLUMN {column} SET STATISTICS {target}"));
+        }
+    }
+}
+
+impl Index {
+    fn check(&self, node: Node<'_>, cx: &mut Reader<'_>) {
+        let n_columns = self.elements.len() + self.include.len();
+        if MAX_COLUMNS < n_columns {
+            let diagnostic = Diagnostic::new(&TOO_MANY_INDEX_COLUMNS, format!("this index has {n_columns} columns"));
+            cx.report(diagnostic.label(node.span(), format!("PostgreSQL allows {MAX_COLUMNS}")).help("leave some out"));
+        }
+        let method = crate::sql::builtin::postgresql().access_method(&self.method);
+        if let (Some(word), Some(method)) = (node.child(Rule::unique_word), method)
+            && !method.can_unique
+        {
+            let diagnostic = Diagnostic::new(&UNIQUE_NEEDS_BTREE, format!("an index of method `{}` can't be unique", self.method));
+            cx.report(diagnostic.label(word.span(), "here").help("use `btree`, or an exclusion constraint"));
+        }
+    }
+
+    /// Returns the parts of the default name: a column by its name, an expression as `expr` (`ChooseIndexColumnNames`).
+    pub(crate) fn name_parts(&self) -> Vec<Name> {
+        let included = self.include.iter().cloned();
+        self.elements.iter().map(IndexElement::name_part).chain(included).collect()
+    }
+}

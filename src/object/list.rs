@@ -1,0 +1,53 @@
+//! The kinds of object: one line each, in the order of creation where nothing else decides.
+
+macro_rules! for_each_kind {
+    ($with:ident) => {
+        $with! {
+            Role in role: "role",
+            Schema in schema: "schema",
+            Extension in extension: "extension",
+            Language in language: "language",
+            AccessMethod in access_method: "access method",
+            ForeignDataWrapper in foreign_data_wrapper: "foreign data wrapper",
+            Server in server: "server",
+            UserMapping in user_mapping: "user mapping",
+            Collation in collation: "collation",
+            EnumType in enum_type: "enum",
+            CompositeType in composite_type: "type",
+            RangeType in range_type: "range type",
+            BaseType in base_type: "base type",
+            Domain in domain: "domain",
+            Sequence in sequence: "sequence",
+            Routine in routine: "function",
+            Aggregate in aggregate: "aggregate",
+            Operator in operator: "operator",
+            OperatorFamily in operator_family: "operator family",
+            OperatorClass in operator_class: "operator class",
+            Cast in cast: "cast",
+            Conversion in conversion: "conversion",
+            Transform in transform: "transform",
+            TextSearchParser in text_search_parser: "text search parser",
+            TextSearchTemplate in text_search_template: "text search template",
+            TextSearchDictionary in text_search_dictionary: "text search dictionary",
+            TextSearchConfiguration in text_search_configuration: "text search configuration",
+            Table in table: "table",
+            ForeignTable in foreign_table: "foreign table",
+            Constraint in constraint: "constraint",
+            Index in index: "index",
+            View in view: "view",
+            MaterializedView in materialized_view: "materialized view",
+            Statistics in statistics: "statistics",
+            ForeignKey in foreign_key: "foreign key",
+            Rule in rule: "rule",
+            Trigger in trigger: "trigger",
+            Policy in policy: "policy",
+            EventTrigger in event_trigger: "event trigger",
+            Publication in publication: "publication",
+            Subscription in subscription: "subscription",
+            DefaultPrivileges in default_privileges: "default privileges",
+            SecurityLabel in security_label: "security label",
+            Raw in raw: "raw",
+        }
+    };
+}
+pub(crate) use for_each_kind;

@@ -1,0 +1,97 @@
+//! Materialized views: `CREATE MATERIALIZED VIEW`, `pg_class` with `relkind = 'm'`.
+
+use super::address::{Address, Kind, Name};
+use super::column;
+use super::contract::{Member, ObjectKind};
+use super::options;
+use super::reader::{Form, Reader, Scope};
+use super::steps::Steps;
+use super::view_columns::{self, ViewColumn};
+use crate::diagnostic::Diagnostic;
+use crate::sql::definition::{self, Definition};
+use crate::sql::expr::Expr;
+use crate::sql::ident::quote_ident;
+use crate::syntax::{Node, Rule};
+
+/// A materialized view.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MaterializedView {
+    /// The query; it is missing only where the source was at fault.
+    pub query: Option<Expr>,
+    /// Columns that the author declared.
+    pub columns: Vec<ViewColumn>,
+    /// Storage parameters.
+    pub with: Vec<Definition>,
+    /// The table access method.
+    pub method: Option<Name>,
+    /// The tablespace.
+    pub tablespace: Option<Name>,
+    /// Whether it stays empty until it is refreshed.
+    pub no_data: bool,
+    /// The index that CLUSTER follows.
+    pub cluster_on: Option<Name>,
+}
+
+impl ObjectKind for MaterializedView {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let at = cx.declared(node)?;
+        Some((Address::new(Kind::MaterializedView, at.schema, at.name), MaterializedView::default()))
+    }
+
+    fn member(&mut self, node: Node<'_>, cx: &mut Reader<'_>) -> Member {
+        match node.rule() {
+            Rule::view_query => self.query = node.first().map(|it| cx.expr(it, Form::Statements, None, Scope::default())),
+            Rule::with => {
+                self.with = options::child_definitions(node, cx);
+                self.with.sort();
+            }
+            Rule::using => self.method = cx.child_name(node),
+            Rule::tablespace => self.tablespace = cx.child_name(node),
+            Rule::with_no_data => self.no_data = true,
+            Rule::cluster_on => self.cluster_on = cx.child_name(node),
+            Rule::column => self.columns.extend(ViewColumn::read(node, &self.columns, cx)),
+            _ => return Member::Misplaced,
+        }
+        Member::Taken
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+        out.extend(self.method.iter().map(|method| Address::global(Kind::AccessMethod, method.clone())));
+        self.columns.iter().for_each(|it| column::type_addresses(&it.ty, out));
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let name = at.sql();
+        let mut sql = format!("CREATE MATERIALIZED VIEW {name}{}", view_columns::names(&self.columns));
+        sql.push_str(&self.method.as_ref().map(|it| format!(" USING {}", quote_ident(it))).unwrap_or_default());
+        if !self.with.is_empty() {
+            sql.push_str(&format!(" WITH ({})", definition::write(&self.with)));
+        }
+        sql.push_str(&self.tablespace.as_ref().map(|it| format!(" TABLESPACE {}", quote_ident(it))).unwrap_or_default());
+        sql.push_str(&format!(" AS\n{}", self.query.as_ref().map(Expr::text).unwrap_or_default()));
+        if self.no_data {
+            sql.push_str("\nWITH NO DATA");
+        }
+        steps.push(sql);
+        view_columns::comments(&self.columns, &name).for_each(|statement| steps.push(statement));
+    }
+
+    fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
+        if let Some(index) = &self.cluster_on {
+            after.push(Address::of(Kind::Index, &at.relation(), index.clone()));
+            steps.push(format!("ALTER MATERIALIZED VIEW {} CLUSTER ON {}", at.sql(), quote_ident(index)));
+        }
+    }
+}
+
+impl MaterializedView {
+    /// Reports a view without a query.
+    pub(crate) fn check(&self, node: Node<'_>, cx: &mut Reader<'_>) {
+        if self.query.is_none() {
+            let diagnostic = Diagnostic::new(&view_columns::VIEW_WITHOUT_QUERY, "this materialized view has no query");
+            let place = node.child(Rule::path).unwrap_or(node);
+            cx.report(diagnostic.label(place.span(), "here").help("add `as select …;`"));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The kinds of object. A kind is one file and one line of `list.rs`.
+//!
+//! # Adding a kind
+//! Its file implements `ObjectKind`; `list.rs` gets a line. If it has words of its own, `grammar/` gets a file and
+//! `file.pest` an alternative, `syntax/keyword.rs` a line, and `compile/read.rs` an arm that the compiler asks for.
+
+pub mod address;
+pub(crate) mod contract;
+mod list;
+pub(crate) mod names;
+pub(crate) mod options;
+pub mod privilege;
+pub mod reader;
+pub mod sequence_options;
+pub mod setting;
+pub(crate) mod signature;
+pub mod steps;
+
+pub mod class_items;
+pub mod column;
+pub mod constraint_flags;
+pub mod execute;
+pub mod index_element;
+pub mod partition;
+pub mod view_columns;
+
+use address::{Address, Kind};
+use contract::{Member, ObjectKind};
+use list::for_each_kind;
+use reader::Reader;
+use steps::Steps;
+
+use crate::syntax::Node;
+
+macro_rules! object {
+    ($($variant:ident in $module:ident: $word:literal),* $(,)?) => {
+        $(pub mod $module;)*
+
+        /// An object of any kind.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each is documented in the file of its kind")]
+        pub enum Object {
+            $($variant(Box<$module::$variant>)),*
+        }
+
+        $(impl From<$module::$variant> for Object {
+            fn from(it: $module::$variant) -> Self {
+                Object::$variant(Box::new(it))
+            }
+        })*
+
+        impl Object {
+            /// Returns the kind.
+            pub fn kind(&self) -> Kind {
+                match self { $(Object::$variant(_) => Kind::$variant),* }
+            }
+
+            /// Lists the objects that must exist before this one, those that its SQL text names aside.
+            pub fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+                match self { $(Object::$variant(it) => it.depends_on(at, out)),* }
+            }
+
+            /// Writes the statements that create it.
+            pub fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+                match self { $(Object::$variant(it) => it.create(at, steps)),* }
+            }
+
+            /// Writes what can only be said once other objects exist, and names those.
+            pub fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
+                match self { $(Object::$variant(it) => it.finish(at, after, steps)),* }
+            }
+
+            /// Takes a member of the object's block.
+            pub(crate) fn member(&mut self, node: Node<'_>, cx: &mut Reader<'_>) -> Member {
+                match self { $(Object::$variant(it) => it.member(node, cx)),* }
+            }
+        }
+    };
+}
+for_each_kind!(object);
+
+impl Object {
+    /// Returns what SQL calls the object's kind, in lower case: of routines, which sort.
+    pub fn sql_word(&self) -> &'static str {
+        match self {
+            Object::Routine(it) if it.sort == routine::Sort::Procedure => "procedure",
+            Object::EnumType(_) | Object::RangeType(_) | Object::BaseType(_) => "type",
+            Object::ForeignKey(_) => "constraint",
+            _ => self.kind().word(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Operators: `CREATE OPERATOR`, `pg_operator`.
+
+use super::address::{Address, Kind, Name};
+use super::column;
+use super::contract::ObjectKind;
+use super::options;
+use super::reader::{Reader, split_path};
+use super::signature;
+use super::steps::Steps;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rule;
+use crate::sql::definition::{self, Definition};
+use crate::sql::ident::quote_ident;
+use crate::sql::type_name::TypeName;
+use crate::syntax::{Node, Rule};
+
+rule!(OPERATOR_WITHOUT_FUNCTION, Error, "operator-without-function");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&OPERATOR_WITHOUT_FUNCTION];
+
+/// An operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    /// The type on its left; none for a prefix operator.
+    pub left: Option<TypeName>,
+    /// The type on its right.
+    pub right: TypeName,
+    /// Everything but the types, as written: `function`, `commutator`, `negator`, ….
+    pub definition: Vec<Definition>,
+}
+
+impl ObjectKind for Operator {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let (schema, symbol) = symbol(node.child(Rule::operator_name)?.text());
+        let schema = schema.unwrap_or_else(|| cx.schema.clone());
+        let mut definition = options::child_definitions(node, cx);
+        let list: Vec<Node<'_>> = node.child(Rule::definitions)?.all(Rule::definition).collect();
+        let mut ty = |name: &str, cx: &mut Reader<'_>| {
+            let n = definition.iter().position(|it| it.name == name)?;
+            let place = list.iter().find(|it| it.child(Rule::definition_key).is_some_and(|key| key.is(name)))?;
+            let text = definition.remove(n).value.unwrap_or_default();
+            cx.type_text(&text, place.span())
+        };
+        let (left, right) = (ty("leftarg", cx), ty("rightarg", cx));
+        if definition::value(&definition, "function").or_else(|| definition::value(&definition, "procedure")).is_none() {
+            let diagnostic = Diagnostic::new(&OPERATOR_WITHOUT_FUNCTION, format!("the operator `{symbol}` has no function"));
+            cx.report(diagnostic.label(node.span(), "here").help("add `function = NAME`"));
+        }
+        let right = right?;
+        definition.sort();
+        let name = name(&symbol, left.as_ref(), &right);
+        Some((Address::new(Kind::Operator, schema, name), Operator { left, right, definition }))
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+        self.left.iter().chain([&self.right]).for_each(|ty| column::type_addresses(ty, out));
+        for name in ["function", "procedure", "restrict", "join"] {
+            if let Some(function) = definition::value(&self.definition, name) {
+                out.push(signature::by_name(&signature::named(function, &at.schema)));
+                out.push(signature::by_name(&signature::named(function, &"public".into())));
+            }
+        }
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let symbol = at.name.split_once('(').map_or(at.name.as_str(), |(symbol, _)| symbol);
+        let mut parts: Vec<String> = Vec::new();
+        parts.extend(self.left.as_ref().map(|ty| format!("LEFTARG = {ty}")));
+        parts.push(format!("RIGHTARG = {}", self.right));
+        parts.push(definition::write(&self.definition));
+        steps.push(format!("CREATE OPERATOR {}.{symbol} ({})", quote_ident(&at.schema), parts.join(", ")));
+    }
+}
+
+/// Returns an operator's name with its types: `+(integer, integer)`; `none` for a side without.
+fn name(symbol: &str, left: Option<&TypeName>, right: &TypeName) -> String {
+    let left = left.map_or_else(|| "none".to_owned(), ToString::to_string);
+    format!("{symbol}({left}, {right})")
+}
+
+/// Takes `schema.+` apart.
+fn symbol(text: &str) -> (Option<Name>, Name) {
+    match text.rsplit_once('.') {
+        Some((schema, symbol)) => (split_path(schema).pop().map(|part| part.name), symbol.into()),
+        None => (None, text.into()),
+    }
+}

@@ -1,0 +1,45 @@
+//! Reads the lists that many kinds take: `name = value`, `OPTIONS (name 'value')`.
+
+use super::reader::{Reader, split_path};
+use crate::sql::definition::{Definition, ForeignOption};
+use crate::syntax::{Node, Rule};
+
+/// Reads `(name = value, …)`; the node is the list itself.
+pub(crate) fn definitions(list: Node<'_>, cx: &mut Reader<'_>) -> Vec<Definition> {
+    let read = |node: Node<'_>| {
+        let key = node.child(Rule::definition_key)?;
+        let parts: Vec<String> =
+            split_path(key.text()).iter().map(|part| part.name.to_string()).collect();
+        let value = node.child(Rule::definition_value).map(|value| cx.text(value).as_ref().into());
+        Some(Definition { name: parts.join(".").into(), value })
+    };
+    list.all(Rule::definition).filter_map(read).collect()
+}
+
+/// Reads the list among a node's children; empty where there is none.
+pub(crate) fn child_definitions(node: Node<'_>, cx: &mut Reader<'_>) -> Vec<Definition> {
+    node.child(Rule::definitions).map(|list| definitions(list, cx)).unwrap_or_default()
+}
+
+/// Reads `with (name = value, …)` among a node's children, in the order of names: PostgreSQL keeps none.
+pub(crate) fn with(node: Node<'_>, cx: &mut Reader<'_>) -> Vec<Definition> {
+    let mut list =
+        node.child(Rule::with).map(|with| child_definitions(with, cx)).unwrap_or_default();
+    list.sort();
+    list
+}
+
+/// Reads `options (name 'value', …)` among a node's children.
+pub(crate) fn foreign(node: Node<'_>, cx: &mut Reader<'_>) -> Vec<ForeignOption> {
+    let Some(list) = node.child(Rule::options) else { return Vec::new() };
+    foreign_list(list, cx)
+}
+
+/// Reads the options of an `options (…)` node.
+pub(crate) fn foreign_list(list: Node<'_>, cx: &mut Reader<'_>) -> Vec<ForeignOption> {
+    let read = |node: Node<'_>| {
+        let name = cx.child_name(node)?;
+        Some(ForeignOption { name, value: node.child(Rule::string)?.text().into() })
+    };
+    list.all(Rule::option).filter_map(read).collect()
+}

@@ -1,0 +1,90 @@
+//! Publications: `CREATE PUBLICATION`, `pg_publication`.
+
+use super::address::{Address, Kind, Name, Qualified};
+use super::column::relation_addresses;
+use super::contract::ObjectKind;
+use super::options;
+use super::reader::{Form, Reader, Scope};
+use super::steps::Steps;
+use crate::sql::definition::{self, Definition};
+use crate::sql::expr::Expr;
+use crate::sql::ident::quote_ident;
+use crate::sql::writer::{comma, name_list};
+use crate::syntax::{Node, Rule};
+
+/// A publication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// Whether every table is published.
+    pub all_tables: bool,
+    /// Tables that are published.
+    pub tables: Vec<PublishedTable>,
+    /// Schemas all of whose tables are published (PostgreSQL 15 and later).
+    pub schemas: Vec<Name>,
+    /// `publish`, `publish_via_partition_root`.
+    pub with: Vec<Definition>,
+}
+
+/// A table of a publication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedTable {
+    /// The table.
+    pub table: Qualified,
+    /// Whether its children are left out.
+    pub only: bool,
+    /// The columns that are published; empty means all (PostgreSQL 15 and later).
+    pub columns: Vec<Name>,
+    /// The rows that are published (PostgreSQL 15 and later).
+    pub condition: Option<Expr>,
+}
+
+impl ObjectKind for Publication {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let name = cx.child_name(node)?;
+        let mut it = Publication { all_tables: node.has(Rule::publication_all), tables: Vec::new(), schemas: Vec::new(), with: options::with(node, cx) };
+        for object in node.all(Rule::publication_object).filter_map(|it| it.first()) {
+            if object.rule() == Rule::publication_schema {
+                it.schemas.extend(cx.child_name(object));
+            } else {
+                it.tables.extend(PublishedTable::read(object, cx));
+            }
+        }
+        Some((Address::global(Kind::Publication, name), it))
+    }
+
+    fn depends_on(&self, _at: &Address, out: &mut Vec<Address>) {
+        self.tables.iter().for_each(|it| relation_addresses(&it.table, out));
+        out.extend(self.schemas.iter().map(|schema| Address::global(Kind::Schema, schema.clone())));
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let tables = self.tables.iter().map(|it| format!("TABLE {}", it.sql()));
+        let schemas = self.schemas.iter().map(|it| format!("TABLES IN SCHEMA {}", quote_ident(it)));
+        let objects: Vec<String> = if self.all_tables { vec!["ALL TABLES".to_owned()] } else { tables.chain(schemas).collect() };
+        let mut sql = format!("CREATE PUBLICATION {}", quote_ident(&at.name));
+        if !objects.is_empty() {
+            sql.push_str(&format!(" FOR {}", comma(objects)));
+        }
+        if !self.with.is_empty() {
+            sql.push_str(&format!(" WITH ({})", definition::write(&self.with)));
+        }
+        steps.push(sql);
+    }
+}
+
+impl PublishedTable {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<PublishedTable> {
+        let table = cx.relation_ref(node.child(Rule::path)?)?;
+        let columns = cx.list(node, Rule::columns);
+        let condition = node.children().find(|it| matches!(it.rule(), Rule::group | Rule::dollar));
+        let condition = condition.map(|it| cx.expr(it, Form::Expr, None, Scope::relation(&table)));
+        Some(PublishedTable { only: node.has(Rule::publication_only), table, columns, condition })
+    }
+
+    fn sql(&self) -> String {
+        let only = if self.only { "ONLY " } else { "" };
+        let columns = if self.columns.is_empty() { String::new() } else { format!(" ({})", name_list(&self.columns)) };
+        let condition = self.condition.as_ref().map(|it| format!(" WHERE ({it})")).unwrap_or_default();
+        format!("{only}{}{columns}{condition}", self.table)
+    }
+}

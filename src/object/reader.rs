@@ -1,0 +1,556 @@
+//! What a kind reads its nodes with: names folded and found, types made whole, SQL text gathered, faults reported.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::address::{Kind, Name, Qualified};
+use super::names::{Found, Names, Sort};
+use crate::diagnostic::rule::rule;
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::source::Span;
+use crate::sql::builtin::{self, extensions};
+use crate::sql::expr::Expr;
+use crate::sql::ident::{MAX_BYTES, fold};
+use crate::sql::type_name::{self, Builtin, TypeName};
+use crate::syntax::{Node, Rule};
+
+rule!(UPPER_CASE_NAME, Error, "upper-case-name");
+rule!(NAME_TOO_LONG, Error, "name-too-long");
+rule!(EMPTY_NAME, Error, "empty-name");
+rule!(TOO_MANY_NAME_PARTS, Error, "too-many-name-parts");
+rule!(UNKNOWN_RELATION, Error, "unknown-relation");
+rule!(UNKNOWN_TYPE, Error, "unknown-type");
+rule!(UNKNOWN_FUNCTION, Error, "unknown-function");
+rule!(WRONG_TYPE_MODIFIER, Error, "wrong-type-modifier");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
+    &UPPER_CASE_NAME,
+    &NAME_TOO_LONG,
+    &EMPTY_NAME,
+    &TOO_MANY_NAME_PARTS,
+    &UNKNOWN_RELATION,
+    &UNKNOWN_TYPE,
+    &UNKNOWN_FUNCTION,
+    &WRONG_TYPE_MODIFIER,
+];
+
+/// The values that an `include` gives to the parameters of its mixin.
+pub(crate) type Bindings = BTreeMap<Name, String>;
+
+/// Where the text of a mixin is used: what a diagnostic inside it also points at.
+#[derive(Clone, Debug)]
+pub(crate) struct Inclusion {
+    pub(crate) mixin: Name,
+    /// The mixin's declaration.
+    pub(crate) declared: Span,
+    /// The `include`.
+    pub(crate) site: Span,
+    pub(crate) bindings: Bindings,
+    /// The schema of the file that holds the mixin: its bare names are looked up there.
+    pub(crate) schema: Name,
+    /// The inclusion that this one stands in.
+    pub(crate) outer: Option<Rc<Inclusion>>,
+}
+
+/// A piece of SQL text in an object, to be resolved once every name is known.
+#[derive(Clone, Debug)]
+pub(crate) struct SqlText {
+    /// The number of the object in the order of reading.
+    pub(crate) owner: usize,
+    /// The column whose default or generation it is.
+    pub(crate) column: Option<Name>,
+    pub(crate) text: Box<str>,
+    pub(crate) span: Span,
+    /// The text is that of the span, byte for byte, so that places inside can be shown.
+    pub(crate) exact: bool,
+    pub(crate) form: Form,
+    pub(crate) scope: Scope,
+    /// The schema that bare names are looked up in first.
+    pub(crate) schema: Name,
+    pub(crate) inclusion: Option<Rc<Inclusion>>,
+}
+
+/// What sort of SQL a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// One expression.
+    Expr,
+    /// An expression that is compared or cast to what it stands for, as a default or a bound.
+    Value,
+    /// Statements with `;` between, the last of which may give a result.
+    Statements,
+    /// A body in a language that is not read; its words may name relations and types.
+    Opaque,
+}
+
+/// The names that a piece of SQL text can use besides those of the catalog.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    /// The relation whose columns are known by their bare names.
+    pub(crate) relation: Option<Qualified>,
+    /// Whether `old` and `new` name rows of the relation.
+    pub(crate) rows: Rows,
+    /// The type that `value` has, in the check of a domain.
+    pub(crate) value: Option<TypeName>,
+    /// Parameters of a routine or query: name and type.
+    pub(crate) parameters: Vec<(Name, TypeName)>,
+    /// The type that the expression should have.
+    pub(crate) expected: Option<TypeName>,
+}
+
+/// Which rows an expression can name besides the columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// None.
+    #[default]
+    None,
+    /// `old` and `new` only, as in WHEN of a trigger and in rules.
+    OldNew,
+}
+
+impl Scope {
+    /// The columns of one relation.
+    pub(crate) fn relation(relation: &Qualified) -> Self {
+        Scope { relation: Some(relation.clone()), ..Scope::default() }
+    }
+}
+
+/// The context of reading: one for all items of a file, with what changes from member to member.
+pub struct Reader<'a> {
+    pub(crate) names: &'a Names,
+    /// The schema of the file.
+    pub(crate) schema: Name,
+    pub(crate) inclusion: Option<Rc<Inclusion>>,
+    /// The relation whose members are read.
+    pub(crate) relation: Option<Qualified>,
+    /// The number of the object that is read.
+    pub(crate) owner: usize,
+    pub(crate) texts: Vec<SqlText>,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+/// A name of one or two parts.
+#[derive(Clone, Debug)]
+pub(crate) struct Path {
+    pub(crate) schema: Option<Name>,
+    pub(crate) name: Name,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(names: &'a Names, schema: Name) -> Self {
+        Reader {
+            names,
+            schema,
+            inclusion: None,
+            relation: None,
+            owner: 0,
+            texts: Vec::new(),
+            diagnostics: Diagnostics::default(),
+        }
+    }
+
+    /// Reports a fault. Inside a mixin it also points at the include that brought it here.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(in_mixin(diagnostic, self.inclusion.as_deref()));
+    }
+
+    /// Returns the schema that bare names of the text being read are looked up in first.
+    pub(crate) fn home(&self) -> Name {
+        self.inclusion.as_ref().map_or_else(|| self.schema.clone(), |it| it.schema.clone())
+    }
+
+    /// Returns the relation whose members are read; a member is only ever read inside one.
+    pub(crate) fn relation(&self) -> Qualified {
+        self.relation.clone().unwrap_or_else(|| Qualified::new("", ""))
+    }
+
+    /// Returns a node's text with the parameters of the mixin replaced.
+    pub(crate) fn text<'n>(&self, node: Node<'n>) -> Cow<'n, str> {
+        match &self.inclusion {
+            Some(inclusion) if !inclusion.bindings.is_empty() => {
+                substitute(node.text(), &inclusion.bindings)
+            }
+            _ => Cow::Borrowed(node.text()),
+        }
+    }
+
+    /// Reads one name.
+    pub(crate) fn name(&mut self, node: Node<'_>) -> Name {
+        let text = self.text(node);
+        let part = self.parts(&text, node.span()).pop();
+        part.unwrap_or_default()
+    }
+
+    /// Reads the name among a node's children.
+    pub(crate) fn child_name(&mut self, node: Node<'_>) -> Option<Name> {
+        node.child(Rule::name).map(|name| self.name(name))
+    }
+
+    /// Reads every name among a node's children.
+    pub(crate) fn names(&mut self, node: Node<'_>) -> Vec<Name> {
+        node.all(Rule::name).map(|name| self.name(name)).collect()
+    }
+
+    /// Reads the names of a list that is a child of the node.
+    pub(crate) fn list(&mut self, node: Node<'_>, list: Rule) -> Vec<Name> {
+        node.child(list).map(|list| self.names(list)).unwrap_or_default()
+    }
+
+    /// Reads a name of one or two parts.
+    pub(crate) fn path(&mut self, node: Node<'_>) -> Path {
+        let text = self.text(node);
+        let mut parts = self.parts(&text, node.span());
+        if 2 < parts.len() {
+            let diagnostic = Diagnostic::new(
+                &TOO_MANY_NAME_PARTS,
+                format!("`{text}` has {} parts", parts.len()),
+            );
+            self.report(
+                diagnostic.label(node.span(), "here").help("write `name` or `schema.name`"),
+            );
+        }
+        let name = parts.pop().unwrap_or_default();
+        Path { schema: parts.pop(), name }
+    }
+
+    /// Reads the name of what an item declares: without a schema it is that of the file.
+    pub(crate) fn declared(&mut self, node: Node<'_>) -> Option<Qualified> {
+        let path = self.path(node.child(Rule::path)?);
+        Some(Qualified {
+            schema: path.schema.unwrap_or_else(|| self.schema.clone()),
+            name: path.name,
+        })
+    }
+
+    fn parts(&mut self, text: &str, span: Span) -> Vec<Name> {
+        let parts = split_path(text);
+        for part in &parts {
+            self.check_part(part, span);
+        }
+        parts.into_iter().map(|part| part.name).collect()
+    }
+
+    fn check_part(&mut self, part: &Part<'_>, span: Span) {
+        if part.name.is_empty() {
+            self.report(
+                Diagnostic::new(&EMPTY_NAME, "a name has at least one character")
+                    .label(span, "here"),
+            );
+        }
+        if MAX_BYTES < part.name.len() {
+            let message = format!("`{}` has {} bytes", part.name, part.name.len());
+            let diagnostic = Diagnostic::new(&NAME_TOO_LONG, message)
+                .label(span, format!("PostgreSQL keeps {MAX_BYTES} bytes of a name"));
+            self.report(diagnostic.help("choose a shorter name"));
+        }
+        if !part.quoted && part.text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            let message = format!("`{}` has upper-case letters and no quotes", part.text);
+            let diagnostic = Diagnostic::new(&UPPER_CASE_NAME, message)
+                .label(span, "PostgreSQL would fold it to lower case");
+            self.report(diagnostic.help(format!(
+                "write `\"{}\"` to keep the letters, or `{}`",
+                part.text, part.name
+            )));
+        }
+    }
+
+    /// Reads the name of a relation that must exist.
+    pub(crate) fn relation_ref(&mut self, node: Node<'_>) -> Option<Qualified> {
+        self.find(Sort::Relation, node)
+    }
+
+    /// Reads the name of a function that must exist, without its arguments.
+    pub(crate) fn function_ref(&mut self, node: Node<'_>) -> Option<Qualified> {
+        self.find(Sort::Routine, node)
+    }
+
+    fn find(&mut self, sort: Sort, node: Node<'_>) -> Option<Qualified> {
+        let path = self.path(node);
+        let home = self.home();
+        match self.names.find(sort, path.schema.as_ref(), &path.name, &home) {
+            Found::Declared(at)
+            | Found::Builtin(at)
+            | Found::Extension(at, _)
+            | Found::Unsure(at) => Some(at),
+            Found::Missing => {
+                let text = self.text(node).into_owned();
+                self.missing(sort, &text, &path, node.span());
+                None
+            }
+        }
+    }
+
+    fn missing(&mut self, sort: Sort, text: &str, path: &Path, span: Span) {
+        let (rule, what, bringing) = match sort {
+            Sort::Relation => (&UNKNOWN_RELATION, "relation", Vec::new()),
+            Sort::Type => (&UNKNOWN_TYPE, "type", extensions::providing_type(&path.name)),
+            Sort::Routine => {
+                (&UNKNOWN_FUNCTION, "function", extensions::providing_function(&path.name))
+            }
+        };
+        let home = self.home();
+        let candidates = self.names.candidates(sort, &home);
+        let builtin =
+            (sort == Sort::Type).then(|| builtin::postgresql().all_types().map(|it| it.typname));
+        let known = candidates.iter().map(String::as_str).chain(builtin.into_iter().flatten());
+        let elsewhere = candidates.iter().find(|it| {
+            it.rsplit_once('.').is_some_and(|(_, name)| name == path.name && path.schema.is_none())
+        });
+        let help = match (elsewhere, bringing.first()) {
+            (Some(full), _) => Some(format!("it is declared in another schema: write `{full}`")),
+            (None, Some(extension)) => Some(format!(
+                "the extension `{extension}` brings it: declare `extension {extension};`"
+            )),
+            (None, None) => did_you_mean(text, known),
+        };
+        let diagnostic =
+            Diagnostic::new(rule, format!("there is no {what} `{text}`")).label(span, "used here");
+        self.report(diagnostic.help_if(help));
+    }
+
+    /// Reads the type among a node's children.
+    pub(crate) fn child_type(&mut self, node: Node<'_>) -> Option<TypeName> {
+        node.child(Rule::type_ref).and_then(|ty| self.type_name(ty))
+    }
+
+    /// Reads a type that must exist.
+    pub(crate) fn type_name(&mut self, node: Node<'_>) -> Option<TypeName> {
+        let text = self.text(node);
+        self.type_text(&text, node.span())
+    }
+
+    /// Reads the spelling of a type.
+    pub(crate) fn type_text(&mut self, text: &str, span: Span) -> Option<TypeName> {
+        let spelled = type_name::take_apart(text);
+        let parts = split_path(&spelled.name);
+        let name_of = |n: usize| parts.get(n).map(|part| part.name.clone());
+        let path = match parts.len() {
+            1 => Path { schema: None, name: name_of(0).unwrap_or_default() },
+            _ => Path {
+                schema: name_of(parts.len().saturating_sub(2)),
+                name: name_of(parts.len() - 1).unwrap_or_default(),
+            },
+        };
+        // A declared type hides PostgreSQL's own of the same name, as its schema stands before `pg_catalog`; the words
+        // of the grammar (`integer`, `timestamp with time zone`) can't be hidden.
+        let home = self.home();
+        let found = self.names.find(Sort::Type, path.schema.as_ref(), &path.name, &home);
+        let keyword = path.schema.is_none()
+            && crate::sql::keywords::category(&spelled.name).is_some()
+            || spelled.name.contains(' ');
+        if keyword || !matches!(found, Found::Declared(_)) {
+            match type_name::builtin(&spelled) {
+                Builtin::Type(ty) => return Some(ty),
+                Builtin::WrongModifier(name) => {
+                    let message = format!("`{name}` does not take `({})`", spelled.modifier);
+                    self.report(Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here"));
+                    return Some(TypeName::builtin(name));
+                }
+                Builtin::None => {}
+            }
+        }
+        for part in &parts {
+            self.check_part(part, span);
+        }
+        let at = match found {
+            Found::Declared(at)
+            | Found::Builtin(at)
+            | Found::Extension(at, _)
+            | Found::Unsure(at) => at,
+            Found::Missing => {
+                self.missing(Sort::Type, &spelled.name, &path, span);
+                return None;
+            }
+        };
+        let dimensions = u8::from(spelled.is_array);
+        Some(TypeName { schema: at.schema, name: at.name, modifier: spelled.modifier, dimensions })
+    }
+
+    /// Reads an expression in parentheses or in a dollar quote, without them, and keeps it to be resolved.
+    pub(crate) fn expr(
+        &mut self,
+        node: Node<'_>,
+        form: Form,
+        column: Option<&Name>,
+        scope: Scope,
+    ) -> Expr {
+        let text = node.text();
+        let (start, end) = inner(text);
+        let inside = text.get(start..end).unwrap_or("");
+        let lead = inside.len() - inside.trim_start().len();
+        let trimmed = inside.trim();
+        let from = (start + lead) as u32;
+        let span = node.span().part(from, from + trimmed.len() as u32);
+        let replaced = match &self.inclusion {
+            Some(inclusion) if !inclusion.bindings.is_empty() => {
+                substitute(trimmed, &inclusion.bindings)
+            }
+            _ => Cow::Borrowed(trimmed),
+        };
+        self.texts.push(SqlText {
+            owner: self.owner,
+            column: column.cloned(),
+            exact: matches!(replaced, Cow::Borrowed(_)),
+            text: replaced.as_ref().into(),
+            span,
+            form,
+            scope,
+            schema: self.home(),
+            inclusion: self.inclusion.clone(),
+        });
+        Expr::new(&replaced)
+    }
+
+    /// Finds the kind that a relation was declared as.
+    pub(crate) fn kind_of(&self, relation: &Qualified) -> Option<Kind> {
+        self.names.relations.get(relation).map(|declared| declared.kind)
+    }
+}
+
+/// Adds the include that brought a diagnostic's text to where it is.
+pub(crate) fn in_mixin(diagnostic: Diagnostic, inclusion: Option<&Inclusion>) -> Diagnostic {
+    match inclusion {
+        None => diagnostic,
+        Some(inclusion) => {
+            let diagnostic = diagnostic
+                .label(inclusion.site, format!("mixin `{}` is included here", inclusion.mixin));
+            in_mixin(diagnostic, inclusion.outer.as_deref())
+        }
+    }
+}
+
+/// Returns the range inside the parentheses or dollar quotes that surround a text, or all of it.
+fn inner(text: &str) -> (usize, usize) {
+    if text.starts_with('(') && text.ends_with(')') && text.len() > 1 {
+        return (1, text.len() - 1);
+    }
+    match text.strip_prefix('$').and_then(|rest| rest.find('$')) {
+        Some(tag) if tag + 2 <= text.len().saturating_sub(tag + 2) && text.ends_with('$') => {
+            (tag + 2, text.len() - tag - 2)
+        }
+        _ => (0, text.len()),
+    }
+}
+
+/// One part of a dotted name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part<'t> {
+    /// As written, without quotes.
+    pub(crate) text: Cow<'t, str>,
+    pub(crate) name: Name,
+    pub(crate) quoted: bool,
+}
+
+/// Splits a dotted name into its parts and folds them (PostgreSQL manual 4.1.1).
+pub(crate) fn split_path(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    loop {
+        let (part, after) = first_part(rest);
+        parts.push(part);
+        match after.trim_start().strip_prefix('.') {
+            Some(next) => rest = next.trim_start(),
+            None => return parts,
+        }
+    }
+}
+
+fn first_part(text: &str) -> (Part<'_>, &str) {
+    let Some(body) = text.strip_prefix('"') else {
+        let end = text.find('.').unwrap_or(text.len());
+        let (word, after) = text.split_at_checked(end).unwrap_or((text, ""));
+        let word = word.trim_end();
+        return (
+            Part { text: word.into(), name: fold(word).as_ref().into(), quoted: false },
+            after,
+        );
+    };
+    let mut end = 0;
+    while let Some(n) = body.get(end..).and_then(|rest| rest.find('"')) {
+        end += n;
+        if body.get(end + 1..).is_some_and(|rest| rest.starts_with('"')) {
+            end += 2;
+        } else {
+            break;
+        }
+    }
+    let inside = body.get(..end).unwrap_or(body);
+    let name = inside.replace("\"\"", "\"");
+    (
+        Part { text: inside.into(), name: name.into(), quoted: true },
+        body.get(end + 1..).unwrap_or(""),
+    )
+}
+
+/// Replaces each bare word that is a parameter's name by its value, outside of strings and quoted names.
+fn substitute<'t>(text: &'t str, bindings: &Bindings) -> Cow<'t, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\'' || c == '"' {
+            while chars.next().is_some_and(|(_, inside)| inside != c) {}
+            continue;
+        }
+        if !(c.is_alphabetic() || c == '_') {
+            continue;
+        }
+        let mut end = at + c.len_utf8();
+        while let Some((next, _)) =
+            chars.next_if(|(_, c)| c.is_alphanumeric() || *c == '_' || *c == '$')
+        {
+            end = next
+                + text.get(next..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        }
+        let word = text.get(at..end).unwrap_or("");
+        if let Some(value) = bindings.get(fold(word).as_ref()) {
+            out.push_str(text.get(copied..at).unwrap_or(""));
+            out.push_str(value);
+            copied = end;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(copied..).unwrap_or(""));
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_split_at_dots_outside_quotes() {
+        let names = |text| {
+            split_path(text).into_iter().map(|part| part.name.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(names("auth.Users"), ["auth", "users"]);
+        assert_eq!(names("\"A.b\".\"c\"\"d\""), ["A.b", "c\"d"]);
+        assert_eq!(names(""), [""]);
+        assert_eq!(names("\""), [""]);
+    }
+
+    #[test]
+    fn parameters_are_replaced_as_whole_words_outside_strings() {
+        let bindings = Bindings::from([("owner".into(), "auth.users".into())]);
+        assert_eq!(
+            substitute("owner = 'owner' and \"owner\" and owners", &bindings),
+            "auth.users = 'owner' and \"owner\" and owners"
+        );
+        assert!(matches!(substitute("nothing", &bindings), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_surrounds_an_expression_is_taken_off() {
+        let strip = |text: &'static str| inner(text).0..inner(text).1;
+        assert_eq!(strip("(a)"), 1..2);
+        assert_eq!(strip("$$a$$"), 2..3);
+        assert_eq!(strip("$x$ a $x$"), 3..6);
+        assert_eq!(strip("now()"), 0..5);
+        assert_eq!(strip("$$"), 0..2);
+        assert_eq!(strip("$$$"), 0..3);
+    }
+}

@@ -1,0 +1,64 @@
+//! Sequences: `CREATE SEQUENCE`, `pg_sequence`.
+
+use super::address::{Address, Kind, Name, Qualified};
+use super::contract::ObjectKind;
+use super::reader::Reader;
+use super::sequence_options::{SequenceOptions, WRONG_SEQUENCE_OPTION};
+use super::steps::Steps;
+use crate::diagnostic::Diagnostic;
+use crate::sql::ident::quote_ident;
+use crate::syntax::{Node, Rule};
+
+/// A sequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sequence {
+    /// Whether it is left out of the write-ahead log (PostgreSQL 15 and later).
+    pub unlogged: bool,
+    /// Its numbers.
+    pub options: SequenceOptions,
+    /// The table and column it is dropped with.
+    pub owned_by: Option<(Qualified, Name)>,
+}
+
+impl ObjectKind for Sequence {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let at = cx.declared(node)?;
+        let options = SequenceOptions::read(node, cx);
+        let owned_by = node.child(Rule::sequence_owned).and_then(|it| owned_by(it.child(Rule::path)?, cx));
+        let sequence = Sequence { unlogged: node.has(Rule::unlogged), options, owned_by };
+        Some((Address::new(Kind::Sequence, at.schema, at.name), sequence))
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let clauses = self.options.clauses();
+        let clauses = if clauses.is_empty() { clauses } else { format!(" {clauses}") };
+        steps.push(format!("CREATE {unlogged}SEQUENCE {}{clauses}", at.sql()));
+    }
+
+    fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
+        if let Some((table, column)) = &self.owned_by {
+            after.push(Address::new(Kind::Table, table.schema.clone(), table.name.clone()));
+            steps.push(format!("ALTER SEQUENCE {} OWNED BY {table}.{}", at.sql(), quote_ident(column)));
+        }
+    }
+}
+
+/// Reads `table.column` or `schema.table.column`.
+fn owned_by(path: Node<'_>, cx: &mut Reader<'_>) -> Option<(Qualified, Name)> {
+    let mut parts: Vec<Name> = super::reader::split_path(path.text()).into_iter().map(|part| part.name).collect();
+    let column = parts.pop()?;
+    let Some(name) = parts.pop() else {
+        if column != "none" {
+            let diagnostic = Diagnostic::new(&WRONG_SEQUENCE_OPTION, format!("`{column}` names no column"));
+            cx.report(diagnostic.label(path.span(), "here").help("write `owned by TABLE.COLUMN`"));
+        }
+        return None;
+    };
+    let schema = parts.pop().unwrap_or_else(|| cx.home());
+    Some((Qualified { schema, name }, column))
+}

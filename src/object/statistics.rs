@@ -1,0 +1,79 @@
+//! Extended statistics: `CREATE STATISTICS`, `pg_statistic_ext`.
+
+use super::address::{Address, Kind, Name};
+use super::contract::ObjectKind;
+use super::index_element::Key;
+use super::reader::{Form, Reader, Scope};
+use super::steps::Steps;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rule;
+use crate::sql::ident::quote_ident;
+use crate::sql::writer::{comma, name_list, qualified};
+use crate::syntax::{Node, Rule};
+
+rule!(UNKNOWN_STATISTICS_KIND, Error, "unknown-statistics-kind");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&UNKNOWN_STATISTICS_KIND];
+
+/// An extended statistics object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statistics {
+    /// `ndistinct`, `dependencies`, `mcv`; empty means all.
+    pub kinds: Vec<Name>,
+    /// What it is on.
+    pub keys: Vec<Key>,
+    /// The statistics target.
+    pub target: Option<Name>,
+}
+
+impl ObjectKind for Statistics {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let relation = cx.relation();
+        let name = cx.child_name(node).unwrap_or_default();
+        let kinds = cx.list(node, Rule::statistics_kinds);
+        for (kind, place) in kinds.iter().zip(node.child(Rule::statistics_kinds).into_iter().flat_map(|it| it.all(Rule::name))) {
+            if !["ndistinct", "dependencies", "mcv"].contains(&kind.as_str()) {
+                let diagnostic = Diagnostic::new(&UNKNOWN_STATISTICS_KIND, format!("there are no statistics of kind `{kind}`"));
+                cx.report(diagnostic.label(place.span(), "here").help("use `ndistinct`, `dependencies` or `mcv`"));
+            }
+        }
+        let mut keys = Vec::new();
+        for element in node.all(Rule::statistics_element).filter_map(|it| it.first()) {
+            keys.push(match element.rule() {
+                Rule::name => Key::Column(cx.name(element)),
+                _ => Key::Expr(cx.expr(element, Form::Expr, None, Scope::relation(&relation))),
+            });
+        }
+        let target = node.child(Rule::statistics_target).and_then(|it| it.first()).map(|it| it.text().into());
+        Some((Address::of(Kind::Statistics, &relation, name), Statistics { kinds, keys, target }))
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        super::column::relation_addresses(&at.relation(), out);
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let name = qualified(&at.schema, &at.name);
+        let kinds = if self.kinds.is_empty() { String::new() } else { format!(" ({})", name_list(&self.kinds)) };
+        let key = |it: &Key| match it {
+            Key::Column(name) => quote_ident(name).into_owned(),
+            Key::Expr(expr) => format!("({expr})"),
+        };
+        steps.push(format!("CREATE STATISTICS {name}{kinds} ON {} FROM {}", comma(self.keys.iter().map(key)), at.relation()));
+        if let Some(target) = &self.target {
+            steps.push(format!("ALTER STATISTICS {name} SET STATISTICS {target}"));
+        }
+    }
+}
+
+impl Statistics {
+    /// Returns the parts of the default name (`ChooseExtendedStatisticNameAddition`).
+    pub(crate) fn name_parts(&self) -> Vec<Name> {
+        let part = |it: &Key| match it {
+            Key::Column(name) => name.clone(),
+            Key::Expr(_) => "expr".into(),
+        };
+        self.keys.iter().map(part).collect()
+    }
+}

@@ -1,0 +1,251 @@
+//! Tables and partitions: `CREATE TABLE`, `pg_class` with `relkind` `r` or `p`.
+
+use super::address::{Address, Kind, Name, Qualified};
+use super::column::{self, Column};
+use super::contract::{Member, ObjectKind};
+use super::partition::{PartitionBy, PartitionOf};
+use super::options;
+use super::reader::Reader;
+use super::steps::Steps;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rule;
+use crate::sql::definition::{self, Definition};
+use crate::sql::ident::quote_ident;
+use crate::sql::writer::comma;
+use crate::syntax::{Node, Rule};
+
+rule!(TOO_MANY_COLUMNS, Error, "too-many-columns");
+rule!(FOREIGN_OPTIONS, Error, "foreign-options-on-table");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&TOO_MANY_COLUMNS, &FOREIGN_OPTIONS];
+
+/// The most columns that a table can have (manual appendix K).
+pub const MAX_COLUMNS: usize = 1600;
+
+/// A table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Its columns, in order. A partition that lists none has those of its parent.
+    pub columns: Vec<Column>,
+    /// Whether it is left out of the write-ahead log.
+    pub unlogged: bool,
+    /// How it is partitioned.
+    pub partition_by: Option<PartitionBy>,
+    /// The table it is a partition of, and for which rows.
+    pub partition_of: Option<PartitionOf>,
+    /// Tables whose columns it has too.
+    pub inherits: Vec<Qualified>,
+    /// The composite type that gives its columns.
+    pub of_type: Option<Qualified>,
+    /// Storage parameters.
+    pub with: Vec<Definition>,
+    /// The tablespace.
+    pub tablespace: Option<Name>,
+    /// The table access method.
+    pub method: Option<Name>,
+    /// What of an old row is logged for replication.
+    pub replica_identity: ReplicaIdentity,
+    /// The index that CLUSTER follows.
+    pub cluster_on: Option<Name>,
+    /// Whether policies apply, and whether to the owner too.
+    pub row_security: RowSecurity,
+}
+
+/// What of an old row is logged for logical replication.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ReplicaIdentity {
+    /// The primary key.
+    #[default]
+    Default,
+    /// All columns.
+    Full,
+    /// Nothing.
+    Nothing,
+    /// The columns of this index.
+    Index(Name),
+}
+
+/// Whether row security policies apply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowSecurity {
+    /// To no one.
+    #[default]
+    Off,
+    /// To all but the owner.
+    On,
+    /// To the owner too.
+    Forced,
+}
+
+impl ObjectKind for Table {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let at = cx.declared(node)?;
+        let partition_of = PartitionOf::read(node, cx);
+        let table = Table { unlogged: node.has(Rule::unlogged), partition_of, ..Table::default() };
+        Some((Address::new(Kind::Table, at.schema, at.name), table))
+    }
+
+    fn member(&mut self, node: Node<'_>, cx: &mut Reader<'_>) -> Member {
+        match node.rule() {
+            Rule::column => self.read_column(node, cx),
+            Rule::with => self.with = sorted(options::child_definitions(node, cx)),
+            Rule::tablespace => self.tablespace = cx.child_name(node),
+            Rule::using => self.method = cx.child_name(node),
+            Rule::partition_by => self.partition_by = PartitionBy::read(node, cx),
+            Rule::partition_of => {
+                let parent = node.child(Rule::path).and_then(|path| cx.relation_ref(path));
+                self.partition_of = parent.zip(node.child(Rule::bound)).and_then(|(parent, bound)| PartitionOf::read_bound(parent, bound, cx));
+            }
+            Rule::inherits => self.inherits = node.all(Rule::path).filter_map(|path| cx.relation_ref(path)).collect(),
+            Rule::of_type => {
+                let path = node.child(Rule::path);
+                let ty = path.and_then(|path| cx.type_text(path.text(), path.span()));
+                self.of_type = ty.map(|ty| Qualified { schema: ty.schema, name: ty.name });
+            }
+            Rule::replica_identity => self.replica_identity = replica_identity(node, cx),
+            Rule::cluster_on => self.cluster_on = cx.child_name(node),
+            Rule::row_level_security => {
+                let wanted = if node.has(Rule::force) { RowSecurity::Forced } else { RowSecurity::On };
+                self.row_security = self.row_security.max(wanted);
+            }
+            _ => return Member::Misplaced,
+        }
+        Member::Taken
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+        self.columns.iter().for_each(|column| column.depends_on(out));
+        let parents = self.inherits.iter().chain(self.partition_of.as_ref().map(|it| &it.parent));
+        parents.for_each(|parent| column::relation_addresses(parent, out));
+        out.extend(self.of_type.iter().map(|ty| Address::new(Kind::CompositeType, ty.schema.clone(), ty.name.clone())));
+        out.extend(self.method.iter().map(|method| Address::global(Kind::AccessMethod, method.clone())));
+        if let Some(by) = &self.partition_by {
+            by.elements.iter().for_each(|element| element.depends_on(by.method(), &at.schema, out));
+        }
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let name = at.sql();
+        steps.push(self.create_table(&name, steps));
+        let settings = self.columns.iter().flat_map(|column| column.settings(&name, "TABLE"));
+        settings.for_each(|statement| steps.push(statement));
+        self.row_security_sql(&name).into_iter().for_each(|statement| steps.push(statement));
+        match &self.replica_identity {
+            ReplicaIdentity::Full => steps.push(format!("ALTER TABLE {name} REPLICA IDENTITY FULL")),
+            ReplicaIdentity::Nothing => steps.push(format!("ALTER TABLE {name} REPLICA IDENTITY NOTHING")),
+            ReplicaIdentity::Default | ReplicaIdentity::Index(_) => {}
+        }
+    }
+
+    fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
+        let name = at.sql();
+        let relation = at.relation();
+        for column in self.columns.iter().filter(|column| steps.later_defaults.contains(&column.name)).collect::<Vec<_>>() {
+            if let column::Value::Default(expr) = &column.value {
+                steps.push(format!("ALTER TABLE {name} ALTER COLUMN {} SET DEFAULT {expr}", quote_ident(&column.name)));
+            }
+        }
+        let mut index = |index: &Name| {
+            after.push(Address::of(Kind::Index, &relation, index.clone()));
+            after.push(Address::of(Kind::Constraint, &relation, index.clone()));
+        };
+        if let ReplicaIdentity::Index(it) = &self.replica_identity {
+            index(it);
+            steps.push(format!("ALTER TABLE {name} REPLICA IDENTITY USING INDEX {}", quote_ident(it)));
+        }
+        if let Some(it) = &self.cluster_on {
+            index(it);
+            steps.push(format!("ALTER TABLE {name} CLUSTER ON {}", quote_ident(it)));
+        }
+    }
+}
+
+impl Table {
+    fn read_column(&mut self, node: Node<'_>, cx: &mut Reader<'_>) {
+        let Some(column) = Column::read(node, cx) else { return };
+        column::differs(&column.name, self.columns.iter().map(|it| &it.name), node, cx);
+        if let Some(options) = node.child(Rule::options) {
+            let diagnostic = Diagnostic::new(&FOREIGN_OPTIONS, "only the columns of a foreign table have options");
+            cx.report(diagnostic.label(options.span(), "here").help("delete them, or declare a `foreign table`"));
+        }
+        if self.columns.len() == MAX_COLUMNS {
+            let diagnostic = Diagnostic::new(&TOO_MANY_COLUMNS, format!("a table has at most {MAX_COLUMNS} columns"));
+            cx.report(diagnostic.label(node.span(), "one too many").help("split the table"));
+        }
+        self.columns.push(column);
+    }
+
+    fn create_table(&self, name: &str, steps: &Steps<'_>) -> String {
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let mut sql = format!("CREATE {unlogged}TABLE {name}");
+        let columns = self.columns.iter().map(|column| match (&self.partition_of, &self.of_type) {
+            (None, None) => column.sql(steps.later_defaults.contains(&column.name)),
+            // A partition and a typed table have their columns' types from elsewhere.
+            _ => column_options(column, steps.later_defaults.contains(&column.name)),
+        });
+        let constraints = steps.folded.iter().map(|(_, clause)| clause.clone());
+        let elements: Vec<String> = columns.chain(constraints).map(|element| format!("    {element}")).collect();
+        let typed = self.of_type.as_ref().map(|ty| format!(" OF {ty}"));
+        let partition = self.partition_of.as_ref().map(|it| format!(" PARTITION OF {}", it.parent));
+        sql.push_str(&partition.clone().or(typed.clone()).unwrap_or_default());
+        match (elements.is_empty(), partition.or(typed)) {
+            (true, Some(_)) => {}
+            (true, None) => sql.push_str(" ()"),
+            (false, _) => sql.push_str(&format!(" (\n{}\n)", elements.join(",\n"))),
+        }
+        if !self.inherits.is_empty() {
+            sql.push_str(&format!(" INHERITS ({})", comma(&self.inherits)));
+        }
+        if let Some(of) = &self.partition_of {
+            sql.push_str(&format!(" {}", of.bound_sql()));
+        }
+        if let Some(by) = &self.partition_by {
+            sql.push_str(&format!(" {}", by.sql()));
+        }
+        sql.push_str(&self.method.as_ref().map(|method| format!(" USING {}", quote_ident(method))).unwrap_or_default());
+        if !self.with.is_empty() {
+            sql.push_str(&format!(" WITH ({})", definition::write(&self.with)));
+        }
+        sql.push_str(&self.tablespace.as_ref().map(|it| format!(" TABLESPACE {}", quote_ident(it))).unwrap_or_default());
+        sql
+    }
+
+    fn row_security_sql(&self, name: &str) -> Vec<String> {
+        let enable = format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY");
+        let force = format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY");
+        match self.row_security {
+            RowSecurity::Off => Vec::new(),
+            RowSecurity::On => vec![enable],
+            RowSecurity::Forced => vec![enable, force],
+        }
+    }
+
+    /// Returns the column of a name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// Writes a column whose type is given elsewhere: its name and what it says besides.
+fn column_options(column: &Column, without_default: bool) -> String {
+    let name = quote_ident(&column.name);
+    let full = column.sql(without_default);
+    let rest = full.strip_prefix(&format!("{name} {}", column.ty)).unwrap_or("").to_owned();
+    format!("{name} WITH OPTIONS{rest}")
+}
+
+fn sorted(mut list: Vec<Definition>) -> Vec<Definition> {
+    list.sort();
+    list
+}
+
+fn replica_identity(node: Node<'_>, cx: &mut Reader<'_>) -> ReplicaIdentity {
+    match (cx.child_name(node), node.child(Rule::replica_kind).map(|it| it.words()).as_deref()) {
+        (Some(index), _) => ReplicaIdentity::Index(index),
+        (None, Some("full")) => ReplicaIdentity::Full,
+        (None, Some("nothing")) => ReplicaIdentity::Nothing,
+        (None, _) => ReplicaIdentity::Default,
+    }
+}

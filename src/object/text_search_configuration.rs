@@ -1,0 +1,79 @@
+//! Text search configurations: `CREATE TEXT SEARCH CONFIGURATION`, `pg_ts_config`, `pg_ts_config_map`.
+
+use super::address::{Address, Kind, Name};
+use super::contract::{Member, ObjectKind};
+use super::options;
+use super::reader::Reader;
+use super::signature;
+use super::steps::Steps;
+use crate::sql::definition::{self, Definition};
+use crate::sql::writer::{comma, name_list};
+use crate::syntax::{Node, Rule};
+
+/// A text search configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextSearchConfiguration {
+    /// `parser` or `copy`, as written.
+    pub definition: Vec<Definition>,
+    /// Which dictionaries look at which sorts of token.
+    pub mappings: Vec<Mapping>,
+}
+
+/// Which dictionaries look at some sorts of token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapping {
+    /// The sorts of token.
+    pub tokens: Vec<Name>,
+    /// The dictionaries, as written, in the order they are asked.
+    pub dictionaries: Vec<Name>,
+}
+
+impl ObjectKind for TextSearchConfiguration {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let at = cx.declared(node)?;
+        let definition = options::child_definitions(node, cx);
+        let it = TextSearchConfiguration { definition, mappings: Vec::new() };
+        Some((Address::new(Kind::TextSearchConfiguration, at.schema, at.name), it))
+    }
+
+    fn member(&mut self, node: Node<'_>, cx: &mut Reader<'_>) -> Member {
+        if node.rule() != Rule::mapping {
+            return Member::Misplaced;
+        }
+        let tokens = cx.list(node, Rule::name_list);
+        let dictionaries = node.child(Rule::dictionaries).into_iter().flat_map(|it| it.all(Rule::path));
+        self.mappings.push(Mapping { tokens, dictionaries: dictionaries.map(|it| it.text().into()).collect() });
+        Member::Taken
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+        let mut named = |kind: Kind, text: &str| {
+            let it = signature::named(text, &at.schema);
+            out.push(Address::new(kind, it.schema, it.name));
+        };
+        for it in &self.definition {
+            match (it.name.as_str(), &it.value) {
+                ("parser", Some(parser)) => named(Kind::TextSearchParser, parser),
+                ("copy", Some(other)) => named(Kind::TextSearchConfiguration, other),
+                _ => {}
+            }
+        }
+        self.mappings.iter().flat_map(|it| &it.dictionaries).for_each(|it| named(Kind::TextSearchDictionary, it));
+        // The dictionary may be an extension's, as `unaccent`.
+        let bare = self.mappings.iter().flat_map(|it| &it.dictionaries);
+        out.extend(bare.map(|it| Address::global(Kind::Extension, it.rsplit('.').next().unwrap_or(it))));
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let name = at.sql();
+        steps.push(format!("CREATE TEXT SEARCH CONFIGURATION {name} ({})", definition::write(&self.definition)));
+        let copied = definition::value(&self.definition, "copy").is_some();
+        for it in &self.mappings {
+            // A copy has a mapping for every token already.
+            let verb = if copied { "ALTER" } else { "ADD" };
+            let (tokens, dictionaries) = (name_list(&it.tokens), comma(&it.dictionaries));
+            steps.push(format!("ALTER TEXT SEARCH CONFIGURATION {name} {verb} MAPPING FOR {tokens} WITH {dictionaries}"));
+        }
+    }
+}

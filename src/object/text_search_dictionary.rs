@@ -1,0 +1,36 @@
+//! Text search dictionaries: `CREATE TEXT SEARCH DICTIONARY`, `pg_ts_dict`.
+
+use super::address::{Address, Kind};
+use super::contract::ObjectKind;
+use super::options;
+use super::reader::Reader;
+use super::steps::Steps;
+use crate::sql::definition::{self, Definition};
+use crate::syntax::Node;
+
+/// A text search dictionary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextSearchDictionary {
+    /// What it is made of, as written.
+    pub definition: Vec<Definition>,
+}
+
+impl ObjectKind for TextSearchDictionary {
+    fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
+        let at = cx.declared(node)?;
+        let definition = options::child_definitions(node, cx);
+        Some((Address::new(Kind::TextSearchDictionary, at.schema, at.name), TextSearchDictionary { definition }))
+    }
+
+    fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
+        out.push(Address::global(Kind::Schema, at.schema.clone()));
+        if let Some(template) = definition::value(&self.definition, "template") {
+            let template = super::signature::named(template, &at.schema);
+            out.push(Address::new(Kind::TextSearchTemplate, template.schema, template.name));
+        }
+    }
+
+    fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        steps.push(format!("CREATE TEXT SEARCH DICTIONARY {} ({})", at.sql(), definition::write(&self.definition)));
+    }
+}

@@ -1,0 +1,203 @@
+//! What must come before what: one graph over the objects of a catalog.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{Catalog, Strength};
+use crate::object::Object;
+use crate::object::address::{Address, Kind, Name};
+use crate::object::steps::{Outline, Steps};
+
+/// An object, or what of it comes later.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Node {
+    /// The statement that creates it.
+    Main(Address),
+    /// What can only be said once other objects exist.
+    Late(Address),
+}
+
+impl Node {
+    /// Returns the object.
+    pub fn at(&self) -> &Address {
+        match self {
+            Node::Main(at) | Node::Late(at) => at,
+        }
+    }
+}
+
+/// An edge, and what it stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Edge {
+    /// The number of the node that must come first.
+    pub(super) before: usize,
+    /// The column whose default it comes from.
+    pub(super) column: Option<Name>,
+    pub(super) strength: Strength,
+}
+
+/// The nodes in the order of their addresses, and for each what must come before it.
+pub(super) struct Graph {
+    pub(super) nodes: Vec<Node>,
+    pub(super) edges: Vec<Vec<Edge>>,
+}
+
+/// How circles were broken.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Repairs {
+    /// Views of which only the columns are made at first, and routines whose text is not read when they are made.
+    pub(super) outlined: BTreeSet<Address>,
+    /// Columns whose default is set later.
+    pub(super) later_defaults: BTreeMap<Address, BTreeSet<Name>>,
+}
+
+impl Graph {
+    pub(super) fn new(catalog: &Catalog, repairs: &Repairs) -> Graph {
+        let mut nodes: Vec<Node> = Vec::with_capacity(catalog.len() + 16);
+        let mut late: BTreeMap<&Address, Vec<Address>> = BTreeMap::new();
+        for (at, entry) in catalog.iter() {
+            nodes.push(Node::Main(at.clone()));
+            if let Some(after) = late_part(at, &entry.object, repairs) {
+                late.insert(at, after);
+            }
+        }
+        nodes.extend(late.keys().map(|at| Node::Late((*at).clone())));
+        let builder = Builder { catalog, repairs, late: &late };
+        let numbers: BTreeMap<&Address, usize> =
+            catalog.iter().enumerate().map(|(n, (at, _))| (at, n)).collect();
+        let n_main = catalog.len();
+        let late_numbers: BTreeMap<&Address, usize> =
+            late.keys().enumerate().map(|(n, at)| (*at, n_main + n)).collect();
+        let edges = nodes.iter().map(|node| builder.edges(node, &numbers, &late_numbers)).collect();
+        Graph { nodes, edges }
+    }
+}
+
+/// Returns what the late part of an object needs; `None` if it has none.
+fn late_part(at: &Address, object: &Object, repairs: &Repairs) -> Option<Vec<Address>> {
+    let mut after = Vec::new();
+    let mut steps = Steps {
+        later_defaults: repairs.later_defaults.get(at).cloned().unwrap_or_default(),
+        outline: if repairs.outlined.contains(at) { Outline::Only } else { Outline::Whole },
+        ..Steps::default()
+    };
+    object.finish(at, &mut after, &mut steps);
+    (!steps.statements.is_empty()).then_some(after)
+}
+
+struct Builder<'c> {
+    catalog: &'c Catalog,
+    repairs: &'c Repairs,
+    late: &'c BTreeMap<&'c Address, Vec<Address>>,
+}
+
+impl Builder<'_> {
+    fn edges(
+        &self,
+        node: &Node,
+        numbers: &BTreeMap<&Address, usize>,
+        late: &BTreeMap<&Address, usize>,
+    ) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        let at = node.at();
+        let mut add = |target: &Address, column: Option<&Name>, strength: Strength| {
+            for found in self.catalog.matching(target).filter(|found| *found != at) {
+                let Some(number) = self.number(at, found, numbers, late) else { continue };
+                edges.push(Edge { before: number, column: column.cloned(), strength });
+            }
+        };
+        match node {
+            Node::Main(_) => {
+                let mut structural = Vec::new();
+                if let Some(entry) = self.catalog.get(at) {
+                    entry.object.depends_on(at, &mut structural);
+                    structural.extend(
+                        entry.owner.iter().map(|owner| Address::global(Kind::Role, owner.clone())),
+                    );
+                    structural.extend(
+                        entry
+                            .privileges
+                            .iter()
+                            .map(|it| Address::global(Kind::Role, it.grantee.clone())),
+                    );
+                    self.keys_of_target(&entry.object, &mut structural);
+                }
+                structural.iter().for_each(|target| add(target, None, Strength::Hard));
+                for it in self
+                    .catalog
+                    .uses(at)
+                    .iter()
+                    .filter(|it| !self.is_late(at, it.column.as_ref(), it.strength))
+                {
+                    add(&it.target, it.column.as_ref(), it.strength);
+                }
+            }
+            Node::Late(_) => {
+                self.late
+                    .get(at)
+                    .into_iter()
+                    .flatten()
+                    .for_each(|target| add(target, None, Strength::Hard));
+                for it in self.catalog.uses(at).iter().filter(|it| {
+                    it.strength == Strength::Hard
+                        && self.is_late(at, it.column.as_ref(), it.strength)
+                }) {
+                    add(&it.target, None, Strength::Hard);
+                }
+                edges.extend(numbers.get(at).map(|n| Edge {
+                    before: *n,
+                    column: None,
+                    strength: Strength::Hard,
+                }));
+            }
+        }
+        edges.sort();
+        edges.dedup();
+        edges
+    }
+
+    /// Tells whether what an object's text names is needed only by its late part.
+    fn is_late(&self, at: &Address, column: Option<&Name>, strength: Strength) -> bool {
+        let outlined = self.repairs.outlined.contains(at);
+        let deferred = column.is_some_and(|column| {
+            self.repairs.later_defaults.get(at).is_some_and(|it| it.contains(column))
+        });
+        match at.kind {
+            Kind::View => outlined,
+            // The text of an outlined routine is not read at all.
+            Kind::Routine => outlined && strength == Strength::Soft,
+            _ => deferred,
+        }
+    }
+
+    /// Returns the number of the node that must come first: of a type that begins as a shell, functions need only that.
+    fn number(
+        &self,
+        from: &Address,
+        target: &Address,
+        numbers: &BTreeMap<&Address, usize>,
+        late: &BTreeMap<&Address, usize>,
+    ) -> Option<usize> {
+        let shell = matches!(target.kind, Kind::BaseType | Kind::RangeType);
+        if shell && !matches!(from.kind, Kind::Routine | Kind::BaseType | Kind::RangeType) {
+            return late.get(target).or_else(|| numbers.get(target)).copied();
+        }
+        numbers.get(target).copied()
+    }
+
+    /// A foreign key needs the key that it refers to.
+    fn keys_of_target(&self, object: &Object, out: &mut Vec<Address>) {
+        let Object::ForeignKey(it) = object else { return };
+        for kind in [Kind::Constraint, Kind::Index] {
+            for (at, entry) in self.catalog.of_relation(kind, &it.table) {
+                let is_key = match &entry.object {
+                    Object::Constraint(constraint) => constraint.key().is_some(),
+                    Object::Index(index) => index.unique,
+                    _ => false,
+                };
+                if is_key {
+                    out.push(at.clone());
+                }
+            }
+        }
+    }
+}

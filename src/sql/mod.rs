@@ -1,0 +1,23 @@
+//! The vocabulary of SQL: names, types, expressions, statements, and what PostgreSQL has built in.
+
+pub mod ast;
+pub mod builtin;
+pub mod definition;
+pub mod expr;
+pub mod figure;
+pub mod ident;
+pub mod keywords;
+pub mod lex;
+mod parse;
+mod read;
+mod scan;
+pub mod type_name;
+pub mod typing;
+mod unquote;
+pub mod word;
+pub mod writer;
+
+pub use read::{
+    MAX_DEPTH, MAX_HEIGHT, SyntaxError, parse_expr, parse_expr_list, parse_path, parse_query,
+    parse_statement, parse_statements, parse_type,
+};
