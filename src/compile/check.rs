@@ -13,7 +13,7 @@ use crate::object::{Object, signature};
 use crate::source::Span;
 use crate::syntax::{Node, Rule};
 
-mod columns;
+pub(super) mod columns;
 mod foreign_keys;
 mod inheritance;
 mod namespaces;
