@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::address::{Kind, Name, Qualified};
 use super::names::{Found, Names, Sort};
 use crate::diagnostic::rule::rule;
@@ -129,6 +131,10 @@ pub struct Reader<'a> {
     pub(crate) owner: usize,
     pub(crate) texts: Vec<SqlText>,
     pub(crate) diagnostics: Diagnostics,
+    /// Types that were found, by their spelling, for texts outside of mixins in files of one schema.
+    types: FxHashMap<Name, TypeName>,
+    /// The schema that `types` holds for.
+    types_of: Name,
 }
 
 /// A name of one or two parts.
@@ -148,6 +154,8 @@ impl<'a> Reader<'a> {
             owner: 0,
             texts: Vec::new(),
             diagnostics: Diagnostics::default(),
+            types: FxHashMap::default(),
+            types_of: Name::default(),
         }
     }
 
@@ -323,6 +331,25 @@ impl<'a> Reader<'a> {
 
     /// Reads the spelling of a type.
     pub(crate) fn type_text(&mut self, text: &str, span: Span) -> Option<TypeName> {
+        if self.inclusion.is_some() {
+            return self.find_type(text, span);
+        }
+        if self.types_of != self.schema {
+            self.types.clear();
+            self.types_of = self.schema.clone();
+        }
+        if let Some(known) = self.types.get(text) {
+            return Some(known.clone());
+        }
+        let n_faults = self.diagnostics.len();
+        let found = self.find_type(text, span)?;
+        if self.diagnostics.len() == n_faults {
+            self.types.insert(text.into(), found.clone());
+        }
+        Some(found)
+    }
+
+    fn find_type(&mut self, text: &str, span: Span) -> Option<TypeName> {
         let spelled = type_name::take_apart(text);
         let parts = split_path(&spelled.name);
         let name_of = |n: usize| parts.get(n).map(|part| part.name.clone());
