@@ -395,7 +395,8 @@ impl<'a> Reader<'a> {
         Some(TypeName { schema: at.schema, name: at.name, modifier: spelled.modifier, dimensions })
     }
 
-    /// Reads an expression in parentheses or in a dollar quote, without them, and keeps it to be resolved.
+    /// Reads an expression, without the parentheses or dollar quotes that its clause asks for, and keeps it to be
+    /// resolved.
     pub(crate) fn expr(
         &mut self,
         node: Node<'_>,
@@ -404,7 +405,11 @@ impl<'a> Reader<'a> {
         scope: Scope,
     ) -> Expr {
         let text = node.text();
-        let (start, end) = inner(text);
+        let (start, end) = match node.rule() {
+            Rule::expr | Rule::group | Rule::dollar => inner(text),
+            // Text that is not surrounded as a whole: its parentheses are its own, as in `(a) or (b)`.
+            _ => (0, text.len()),
+        };
         let inside = text.get(start..end).unwrap_or("");
         let lead = inside.len() - inside.trim_start().len();
         let trimmed = inside.trim();
