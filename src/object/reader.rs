@@ -377,7 +377,11 @@ impl<'a> Reader<'a> {
         scope: Scope,
     ) -> Expr {
         let text = node.text();
-        let (start, end) = inner(text);
+        let (start, end) = match node.rule() {
+            Rule::group | Rule::dollar => inner(text),
+            // `(1) + (2)` and `$$text$$` are whole as they stand.
+            _ => (0, text.len()),
+        };
         let inside = text.get(start..end).unwrap_or("");
         let lead = inside.len() - inside.trim_start().len();
         let trimmed = inside.trim();
@@ -421,7 +425,7 @@ pub(crate) fn in_mixin(diagnostic: Diagnostic, inclusion: Option<&Inclusion>) ->
     }
 }
 
-/// Returns the range inside the parentheses or dollar quotes that surround a text, or all of it.
+/// Returns the range inside the parentheses or dollar quotes of a text that is in either, else all of it.
 fn inner(text: &str) -> (usize, usize) {
     if text.starts_with('(') && text.ends_with(')') && text.len() > 1 {
         return (1, text.len() - 1);
