@@ -16,23 +16,18 @@ use crate::source::Span;
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
-mod columns;
-mod foreign_keys;
-mod inheritance;
-mod namespaces;
+pub(crate) mod columns;
+pub(crate) mod foreign_keys;
+pub(crate) mod inheritance;
+pub(crate) mod namespaces;
 
 rule!(DUPLICATE_OBJECT, Error, "duplicate-object");
 rule!(UNKNOWN_GRANT_TARGET, Error, "unknown-grant-target");
 rule!(UNKNOWN_SCHEMA, Error, "undeclared-schema");
 
 /// The rules of this module.
-pub(crate) static RULES: &[&[&crate::diagnostic::Rule]] = &[
-    &[&DUPLICATE_OBJECT, &UNKNOWN_GRANT_TARGET, &UNKNOWN_SCHEMA],
-    columns::RULES,
-    foreign_keys::RULES,
-    inheritance::RULES,
-    namespaces::RULES,
-];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] =
+    &[&DUPLICATE_OBJECT, &UNKNOWN_GRANT_TARGET, &UNKNOWN_SCHEMA];
 
 /// What the checks look at, by name.
 pub(super) struct Objects<'r> {

@@ -17,7 +17,7 @@ rule!(REPEATED_KEY_COLUMN, Error, "repeated-key-column");
 rule!(NULLABLE_PRIMARY_KEY, Error, "nullable-primary-key");
 
 /// The rules of this module.
-pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] =
+pub(crate) static RULES: &[&crate::diagnostic::Rule] =
     &[&UNKNOWN_COLUMN, &REPEATED_KEY_COLUMN, &NULLABLE_PRIMARY_KEY];
 
 /// The columns of a relation as far as they are known.

@@ -23,7 +23,7 @@ rule!(FOREIGN_KEY_RELATION, Error, "foreign-key-to-no-table");
 rule!(SET_COLUMN, Error, "set-column-not-in-key");
 
 /// The rules of this module.
-pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] = &[
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &FOREIGN_KEY_COUNT,
     &FOREIGN_KEY_TARGET,
     &FOREIGN_KEY_TYPES,

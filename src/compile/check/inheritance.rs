@@ -21,7 +21,7 @@ rule!(INHERITANCE_CYCLE, Error, "inheritance-cycle");
 rule!(HASH_REMAINDER, Error, "hash-remainder");
 
 /// The rules of this module.
-pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] = &[
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &PARENT_NOT_PARTITIONED,
     &WRONG_BOUND,
     &PARTITION_KEY_MISSING,

@@ -15,8 +15,7 @@ rule!(NAME_IN_USE, Error, "name-in-use");
 rule!(TWO_PRIMARY_KEYS, Error, "two-primary-keys");
 
 /// The rules of this module.
-pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] =
-    &[&NAME_IN_USE, &TWO_PRIMARY_KEYS];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&NAME_IN_USE, &TWO_PRIMARY_KEYS];
 
 /// Every name is declared once, and names that share a catalog differ.
 pub(super) fn names_differ(objects: &Objects<'_>, cx: &mut Reader<'_>) {
