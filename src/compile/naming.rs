@@ -138,13 +138,13 @@ fn choose(
                 }
                 Demand::PrimaryKey(_) => first_free("", "pkey", &index_free),
                 Demand::Unique(key) => first_free(
-                    &addition(key.columns.iter().chain(&key.include)),
+                    &addition(numbered(key.columns.iter().chain(&key.include).cloned().collect()).iter()),
                     "key",
                     &index_free,
                 ),
                 Demand::Exclusion(exclusion) => {
                     let parts: Vec<Name> = exclusion.name_parts();
-                    first_free(&addition(parts.iter()), "excl", &index_free)
+                    first_free(&addition(numbered(parts).iter()), "excl", &index_free)
                 }
             };
             taken.constraints.insert(at(&name));

@@ -61,7 +61,8 @@ impl Graph {
             }
         }
         nodes.extend(late.keys().map(|at| Node::Late((*at).clone())));
-        let builder = Builder { catalog, repairs, late: &late };
+        let multiranges = multiranges(catalog);
+        let builder = Builder { catalog, repairs, late: &late, multiranges };
         let numbers: BTreeMap<&Address, usize> =
             catalog.iter().enumerate().map(|(n, (at, _))| (at, n)).collect();
         let n_main = catalog.len();
@@ -88,6 +89,18 @@ struct Builder<'c> {
     catalog: &'c Catalog,
     repairs: &'c Repairs,
     late: &'c BTreeMap<&'c Address, Vec<Address>>,
+    multiranges: BTreeMap<Address, &'c Address>,
+}
+
+/// Returns the range type of each multirange type that comes with one.
+fn multiranges(catalog: &Catalog) -> BTreeMap<Address, &Address> {
+    let pair = |(at, entry): (&'_ Address, &'_ crate::catalog::Entry)| match &entry.object {
+        Object::RangeType(range) => {
+            Some(Address::new(Kind::RangeType, at.schema.clone(), range.multirange_name(&at.name)))
+        }
+        _ => None,
+    };
+    catalog.of(Kind::RangeType).filter_map(|it| Some((pair(it)?, it.0))).collect()
 }
 
 impl Builder<'_> {
@@ -100,6 +113,7 @@ impl Builder<'_> {
         let mut edges = Vec::new();
         let at = node.at();
         let mut add = |target: &Address, column: Option<&Name>, strength: Strength| {
+            let target = self.multiranges.get(target).copied().unwrap_or(target);
             for found in self.catalog.matching(target).filter(|found| *found != at) {
                 let Some(number) = self.number(at, found, numbers, late) else { continue };
                 edges.push(Edge { before: number, column: column.cloned(), strength });
