@@ -128,7 +128,12 @@ impl Case {
     }
 
     fn script(&self) -> String {
-        assert!(!self.compiled.diagnostics.has_errors(), "{}: {}", self.path.display(), self.diagnostics);
+        assert!(
+            !self.compiled.diagnostics.has_errors(),
+            "{}: {}",
+            self.path.display(),
+            self.diagnostics
+        );
         let plan = schemac::plan::create(
             &self.compiled.catalog,
             &self.compiled.views,

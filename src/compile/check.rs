@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::read::{GrantItem, Read, Reading, privileges_of};
-use crate::catalog::{Catalog, Entry};
+use crate::catalog::Catalog;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Address, Kind, Name, Qualified};

@@ -156,11 +156,7 @@ fn belongings(at: &Address, entry: &crate::catalog::Entry, steps: &mut Steps<'_>
         steps.push(format!("ALTER {target} OWNER TO {}", privilege::role_sql(owner)));
     }
     if let Some(comment) = &entry.comment {
-        steps.push(format!(
-            "COMMENT ON {} IS {}",
-            alter_target(at, word),
-            quote_literal(comment)
-        ));
+        steps.push(format!("COMMENT ON {} IS {}", alter_target(at, word), quote_literal(comment)));
     }
     // All sorts of relations are called TABLE where privileges are given.
     let word = match at.kind {
