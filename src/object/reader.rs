@@ -176,11 +176,16 @@ impl<'a> Reader<'a> {
 
     /// Returns a node's text with the parameters of the mixin replaced.
     pub(crate) fn text<'n>(&self, node: Node<'n>) -> Cow<'n, str> {
+        self.replaced(node.text())
+    }
+
+    /// Returns a text with the parameters of the mixin replaced.
+    pub(crate) fn replaced<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.inclusion {
             Some(inclusion) if !inclusion.bindings.is_empty() => {
-                substitute(node.text(), &inclusion.bindings)
+                substitute(text, &inclusion.bindings)
             }
-            _ => Cow::Borrowed(node.text()),
+            _ => Cow::Borrowed(text),
         }
     }
 
@@ -415,12 +420,7 @@ impl<'a> Reader<'a> {
         let trimmed = inside.trim();
         let from = (start + lead) as u32;
         let span = node.span().part(from, from + trimmed.len() as u32);
-        let replaced = match &self.inclusion {
-            Some(inclusion) if !inclusion.bindings.is_empty() => {
-                substitute(trimmed, &inclusion.bindings)
-            }
-            _ => Cow::Borrowed(trimmed),
-        };
+        let replaced = self.replaced(trimmed);
         self.texts.push(SqlText {
             owner: self.owner,
             column: column.cloned(),
