@@ -39,30 +39,45 @@ kinds! {
     base_type,
     cast,
     collation,
+    comment,
     composite_type,
     constraint,
     conversion,
+    default_privileges,
     domain,
     enum_type,
+    event_trigger,
     extension,
     foreign_data_wrapper,
     foreign_key,
     foreign_table,
     index,
     language,
+    materialized_view,
+    mixin,
+    names,
     operator,
     operator_class,
+    partition,
+    policy,
+    privilege,
+    publication,
     range_type,
+    raw,
     role,
     routine,
+    rule,
     schema,
     sequence,
     server,
     statistics,
+    subscription,
     table,
     text_search,
     transform,
+    trigger,
     user_mapping,
+    view,
 }
 
 #[test]
@@ -128,7 +143,12 @@ impl Case {
     }
 
     fn script(&self) -> String {
-        assert!(!self.compiled.diagnostics.has_errors(), "{}: {}", self.path.display(), self.diagnostics);
+        assert!(
+            !self.compiled.diagnostics.has_errors(),
+            "{}: {}",
+            self.path.display(),
+            self.diagnostics
+        );
         let plan = schemac::plan::create(
             &self.compiled.catalog,
             &self.compiled.views,

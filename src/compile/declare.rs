@@ -79,7 +79,8 @@ fn multirange(node: Node<'_>, schema: &Name, names: &mut Names) {
     let is_name = |it: &Node<'_>| {
         it.child(Rule::definition_key).is_some_and(|key| key.is("multirange_type_name"))
     };
-    let given = node.child(Rule::definitions).and_then(|list| list.all(Rule::definition).find(is_name));
+    let given =
+        node.child(Rule::definitions).and_then(|list| list.all(Rule::definition).find(is_name));
     let given = given.and_then(|it| it.child(Rule::definition_value)).map(|value| value.text());
     let mut parts: Vec<Name> = split_path(path.text()).into_iter().map(|part| part.name).collect();
     let Some(range) = parts.pop() else { return };

@@ -138,7 +138,9 @@ fn choose(
                 }
                 Demand::PrimaryKey(_) => first_free("", "pkey", &index_free),
                 Demand::Unique(key) => first_free(
-                    &addition(numbered(key.columns.iter().chain(&key.include).cloned().collect()).iter()),
+                    &addition(
+                        numbered(key.columns.iter().chain(&key.include).cloned().collect()).iter(),
+                    ),
                     "key",
                     &index_free,
                 ),

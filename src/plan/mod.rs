@@ -110,6 +110,9 @@ fn write(
         let mut search = catalog.search(node.at()).to_vec();
         for (name, _) in &folded {
             let constraint = Address::of(Kind::Constraint, &node.at().relation(), name.clone());
+            if let Some(entry) = catalog.get(&constraint) {
+                belongings(&constraint, entry, &mut steps);
+            }
             search.extend(
                 catalog
                     .search(&constraint)
@@ -156,11 +159,7 @@ fn belongings(at: &Address, entry: &crate::catalog::Entry, steps: &mut Steps<'_>
         steps.push(format!("ALTER {target} OWNER TO {}", privilege::role_sql(owner)));
     }
     if let Some(comment) = &entry.comment {
-        steps.push(format!(
-            "COMMENT ON {} IS {}",
-            alter_target(at, word),
-            quote_literal(comment)
-        ));
+        steps.push(format!("COMMENT ON {} IS {}", alter_target(at, word), quote_literal(comment)));
     }
     // All sorts of relations are called TABLE where privileges are given.
     let word = match at.kind {
