@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod emit;
 pub mod object;
 pub mod plan;
+pub mod rules;
 pub mod source;
 pub mod sql;
 pub mod syntax;

@@ -1,6 +1,6 @@
 //! The names that PostgreSQL would give what its author did not name (`indexcmds.c`, `pg_constraint.c`, `heap.c`).
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read::Read;
 use crate::object::Object;
@@ -59,9 +59,9 @@ impl Step {
 /// The names that are in use in each schema.
 #[derive(Default)]
 struct Taken {
-    relations: HashSet<Qualified>,
-    constraints: HashSet<Qualified>,
-    statistics: HashSet<Qualified>,
+    relations: FxHashSet<Qualified>,
+    constraints: FxHashSet<Qualified>,
+    statistics: FxHashSet<Qualified>,
 }
 
 impl Taken {
@@ -100,7 +100,7 @@ impl Taken {
 }
 
 /// The columns of each table, to see which a check names.
-fn columns(objects: &[Read]) -> HashMap<Qualified, Vec<Name>> {
+fn columns(objects: &[Read]) -> FxHashMap<Qualified, Vec<Name>> {
     let named = objects.iter().filter_map(|read| match &read.entry.object {
         Object::Table(table) => {
             Some((read.at.relation(), table.columns.iter().map(|it| it.name.clone()).collect()))
