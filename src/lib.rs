@@ -12,6 +12,7 @@ pub mod emit;
 pub mod object;
 pub mod plan;
 pub mod project;
+pub mod rules;
 pub mod source;
 pub mod sql;
 pub mod syntax;

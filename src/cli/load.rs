@@ -11,6 +11,7 @@ use crate::project::FileError;
 use crate::project::analysis::{Analysis, analyse};
 use crate::project::collect::collect;
 use crate::project::config::{Lint, OpenError, Project};
+use crate::rules::RULES;
 use crate::source::Sources;
 
 /// A source and all that was found out of it.
@@ -32,7 +33,7 @@ impl Loaded {
 ///
 /// A source with errors is loaded too; a report comes back when there is no source.
 pub(super) fn load(paths: &[PathBuf], global: &Global, screen: &Screen) -> Result<Loaded, Report> {
-    let project = Project::open(global.config.as_deref()).map_err(of_config)?;
+    let project = Project::open(global.config.as_deref(), &RULES).map_err(of_config)?;
     let inputs =
         if paths.is_empty() { project.inputs().map_err(of_files)? } else { paths.to_vec() };
     let began = Instant::now();

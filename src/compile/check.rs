@@ -1,9 +1,11 @@
 //! What must hold between objects: names differ, keys exist, grants name something.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::read::{GrantItem, Read, Reading, privileges_of};
-use crate::catalog::{Catalog, Entry};
+use crate::catalog::Catalog;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Address, Kind, Name, Qualified};
@@ -14,31 +16,26 @@ use crate::source::Span;
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
-mod columns;
-mod foreign_keys;
-mod inheritance;
-mod namespaces;
+pub(crate) mod columns;
+pub(crate) mod foreign_keys;
+pub(crate) mod inheritance;
+pub(crate) mod namespaces;
 
 rule!(DUPLICATE_OBJECT, Error, "duplicate-object");
 rule!(UNKNOWN_GRANT_TARGET, Error, "unknown-grant-target");
 rule!(UNKNOWN_SCHEMA, Error, "undeclared-schema");
 
 /// The rules of this module.
-pub(crate) static RULES: &[&[&crate::diagnostic::Rule]] = &[
-    &[&DUPLICATE_OBJECT, &UNKNOWN_GRANT_TARGET, &UNKNOWN_SCHEMA],
-    columns::RULES,
-    foreign_keys::RULES,
-    inheritance::RULES,
-    namespaces::RULES,
-];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] =
+    &[&DUPLICATE_OBJECT, &UNKNOWN_GRANT_TARGET, &UNKNOWN_SCHEMA];
 
 /// What the checks look at, by name.
 pub(super) struct Objects<'r> {
     pub(super) reads: &'r [Read],
     /// Numbers of relations.
-    relations: HashMap<Qualified, usize>,
+    relations: FxHashMap<Qualified, usize>,
     /// Numbers of domains, enums and other types.
-    types: HashMap<Qualified, usize>,
+    types: FxHashMap<Qualified, usize>,
     /// Whether the source makes operators or casts of its own.
     has_operators: bool,
 }
@@ -47,7 +44,7 @@ impl<'r> Objects<'r> {
     fn new(reads: &'r [Read]) -> Self {
         let has_operators =
             reads.iter().any(|read| matches!(read.at.kind, Kind::Operator | Kind::Cast));
-        let (relations, types) = (HashMap::new(), HashMap::new());
+        let (relations, types) = (FxHashMap::default(), FxHashMap::default());
         let mut objects = Objects { reads, relations, types, has_operators };
         for (n, read) in reads.iter().enumerate().filter(|(_, read)| read.at.relation.is_none()) {
             let map = match read.at.kind {
@@ -93,13 +90,15 @@ pub(super) fn catalog(
     columns::exist(&objects, cx);
     foreign_keys::refer_to_keys(&objects, cx);
     inheritance::parents_fit(&objects, cx);
-    let mut entries: Vec<(Address, Entry)> = Vec::with_capacity(reading.objects.len());
-    let mut origins = BTreeMap::new();
-    for read in &reading.objects {
-        if origins.insert(read.at.clone(), read.span).is_none() {
-            entries.push((read.at.clone(), read.entry.clone()));
-        }
-    }
+    let mut numbers: Vec<usize> = (0..reading.objects.len()).collect();
+    numbers.sort_by(|a, b| {
+        reading.objects.get(*a).map(|it| &it.at).cmp(&reading.objects.get(*b).map(|it| &it.at))
+    });
+    // Of two with one address, which was reported, the first stays.
+    let mut sorted: Vec<&Read> = numbers.iter().filter_map(|n| reading.objects.get(*n)).collect();
+    sorted.dedup_by(|again, first| again.at == first.at);
+    let origins = sorted.iter().map(|read| (read.at.clone(), read.span)).collect();
+    let entries = sorted.iter().map(|read| (read.at.clone(), read.entry.clone())).collect();
     let mut catalog = Catalog::from_entries(entries);
     for item in grants {
         grant(&item, &mut catalog, cx);

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::address::{Kind, Name, Qualified};
 use super::names::{Found, Names, Sort};
 use crate::diagnostic::rule::rule;
@@ -129,6 +131,10 @@ pub struct Reader<'a> {
     pub(crate) owner: usize,
     pub(crate) texts: Vec<SqlText>,
     pub(crate) diagnostics: Diagnostics,
+    /// Types that were found, by their spelling, for texts outside of mixins in files of one schema.
+    types: FxHashMap<Name, TypeName>,
+    /// The schema that `types` holds for.
+    types_of: Name,
 }
 
 /// A name of one or two parts.
@@ -148,6 +154,8 @@ impl<'a> Reader<'a> {
             owner: 0,
             texts: Vec::new(),
             diagnostics: Diagnostics::default(),
+            types: FxHashMap::default(),
+            types_of: Name::default(),
         }
     }
 
@@ -323,6 +331,25 @@ impl<'a> Reader<'a> {
 
     /// Reads the spelling of a type.
     pub(crate) fn type_text(&mut self, text: &str, span: Span) -> Option<TypeName> {
+        if self.inclusion.is_some() {
+            return self.find_type(text, span);
+        }
+        if self.types_of != self.schema {
+            self.types.clear();
+            self.types_of = self.schema.clone();
+        }
+        if let Some(known) = self.types.get(text) {
+            return Some(known.clone());
+        }
+        let n_faults = self.diagnostics.len();
+        let found = self.find_type(text, span)?;
+        if self.diagnostics.len() == n_faults {
+            self.types.insert(text.into(), found.clone());
+        }
+        Some(found)
+    }
+
+    fn find_type(&mut self, text: &str, span: Span) -> Option<TypeName> {
         let spelled = type_name::take_apart(text);
         let parts = split_path(&spelled.name);
         let name_of = |n: usize| parts.get(n).map(|part| part.name.clone());
@@ -368,7 +395,8 @@ impl<'a> Reader<'a> {
         Some(TypeName { schema: at.schema, name: at.name, modifier: spelled.modifier, dimensions })
     }
 
-    /// Reads an expression in parentheses or in a dollar quote, without them, and keeps it to be resolved.
+    /// Reads an expression, without the parentheses or dollar quotes that its clause asks for, and keeps it to be
+    /// resolved.
     pub(crate) fn expr(
         &mut self,
         node: Node<'_>,
@@ -377,7 +405,11 @@ impl<'a> Reader<'a> {
         scope: Scope,
     ) -> Expr {
         let text = node.text();
-        let (start, end) = inner(text);
+        let (start, end) = match node.rule() {
+            Rule::expr | Rule::group | Rule::dollar => inner(text),
+            // Text that is not surrounded as a whole: its parentheses are its own, as in `(a) or (b)`.
+            _ => (0, text.len()),
+        };
         let inside = text.get(start..end).unwrap_or("");
         let lead = inside.len() - inside.trim_start().len();
         let trimmed = inside.trim();
@@ -421,7 +453,7 @@ pub(crate) fn in_mixin(diagnostic: Diagnostic, inclusion: Option<&Inclusion>) ->
     }
 }
 
-/// Returns the range inside the parentheses or dollar quotes that surround a text, or all of it.
+/// Returns the range inside the parentheses or dollar quotes of a text that is in either, else all of it.
 fn inner(text: &str) -> (usize, usize) {
     if text.starts_with('(') && text.ends_with(')') && text.len() > 1 {
         return (1, text.len() - 1);

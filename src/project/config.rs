@@ -9,15 +9,9 @@ use toml::de::DeTable;
 
 use super::collect::{self, EXTENSION};
 use super::keys::{self, Keys, Placed, Single, wrong_value};
-use super::{FileError, shown};
-use crate::diagnostic::rule::rule;
-use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::source::{FileId, Source, Sources};
-
-rule!(TOML_SYNTAX, Error, "toml-syntax");
-
-/// The rules of this module.
-pub(crate) static RULES: &[&[&crate::diagnostic::Rule]] = &[&[&TOML_SYNTAX], keys::RULES];
+use super::{FileError, TOML_SYNTAX, shown};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule, did_you_mean};
+use crate::source::{FileId, Source, Sources, Span};
 
 /// The name of the file.
 pub const FILE_NAME: &str = "schemac.toml";
@@ -117,16 +111,18 @@ pub enum OpenError {
 impl Project {
     /// Opens the project that the current directory belongs to, or the one of a `schemac.toml`.
     ///
+    /// The rules are those that `[lint]` may name.
+    ///
     /// # Errors
     /// When the file can't be read, or says something wrong.
-    pub fn open(file: Option<&Path>) -> Result<Project, OpenError> {
+    pub fn open(file: Option<&Path>, rules: &[&Rule]) -> Result<Project, OpenError> {
         let Some(path) = file.map(Path::to_owned).or_else(find) else {
             return Ok(Project::default());
         };
         let source = collect::read(&path, &shown(&path)).map_err(OpenError::File)?;
         let mut sources = Sources::default();
         let id = sources.add(source);
-        let (config, diagnostics) = read(id, sources.get(id));
+        let (config, diagnostics) = read(id, sources.get(id), rules);
         if diagnostics.has_errors() {
             return Err(OpenError::Wrong(Box::new((sources, diagnostics))));
         }
@@ -192,7 +188,9 @@ fn matches(root: &Path, pattern: &str) -> Vec<PathBuf> {
 }
 
 /// Reads what the file says. Mistakes are reported all at once.
-fn read(file: FileId, source: &Source) -> (Config, Diagnostics) {
+///
+/// The rules are those that `[lint]` may name.
+pub fn read(file: FileId, source: &Source, rules: &[&Rule]) -> (Config, Diagnostics) {
     let mut out = Diagnostics::default();
     let (document, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors {
@@ -215,7 +213,7 @@ fn read(file: FileId, source: &Source) -> (Config, Diagnostics) {
         config.rust = read_rust(keys, &mut out);
     }
     if let Some(keys) = keys.table("lint", "[lint]", &mut out) {
-        config.lint = read_lint(&keys, file, &mut out);
+        config.lint = read_lint(&keys, file, rules, &mut out);
     }
     keys.finish(&mut out);
     out.sort();
@@ -298,16 +296,22 @@ fn one_of(
     None
 }
 
-/// Reads `[lint]`. A name that no rule has may be one of another version's.
-fn read_lint(keys: &Keys<'_>, file: FileId, out: &mut Diagnostics) -> BTreeMap<String, Lint> {
+/// Reads `[lint]`.
+fn read_lint(
+    keys: &Keys<'_>,
+    file: FileId,
+    rules: &[&Rule],
+    out: &mut Diagnostics,
+) -> BTreeMap<String, Lint> {
     let mut lint = BTreeMap::new();
-    for ((name, _), value) in keys.all() {
+    for ((name, span), value) in keys.all() {
         let Some(level) = keys::text_of(value, file) else {
             let place = keys::place(file, value.span());
             out.push(wrong_value(format!("`{name}` must be a string"), place, "is none"));
             continue;
         };
         let level = one_of(name, level, &["allow", "warn", "deny"], out);
+        check_name(name, level.as_deref(), span, rules, out);
         let level = match level.as_deref() {
             Some("allow") => Lint::Allow,
             Some("deny") => Lint::Deny,
@@ -316,4 +320,24 @@ fn read_lint(keys: &Keys<'_>, file: FileId, out: &mut Diagnostics) -> BTreeMap<S
         lint.insert(name.to_owned(), level);
     }
     lint
+}
+
+/// Reports a name that no rule can have, or whose rule can't be lowered.
+///
+/// A name that no rule has may be one of another version's; one that is near a rule's is a slip.
+fn check_name(name: &str, level: Option<&str>, at: Span, rules: &[&Rule], out: &mut Diagnostics) {
+    match rules.iter().find(|rule| rule.name == name) {
+        Some(rule) if rule.level == Level::Error && level != Some("deny") => {
+            let message = format!("`{name}` is an error and can't be lowered");
+            out.push(wrong_value(message, at, "here").help("remove the line"));
+        }
+        Some(_) => {}
+        None => {
+            if let Some(help) = did_you_mean(name, rules.iter().map(|rule| rule.name)) {
+                out.push(
+                    wrong_value(format!("there is no rule `{name}`"), at, "unknown").help(help),
+                );
+            }
+        }
+    }
 }

@@ -5,15 +5,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::rule::rule;
+use super::{UNKNOWN_KEY, WRONG_VALUE};
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 use crate::source::{FileId, Span};
-
-rule!(UNKNOWN_KEY, Error, "unknown-key");
-rule!(WRONG_VALUE, Error, "wrong-value");
-
-/// The rules of this module.
-pub(super) static RULES: &[&crate::diagnostic::Rule] = &[&UNKNOWN_KEY, &WRONG_VALUE];
 
 /// A value and its place.
 pub(super) type Placed<T> = (T, Span);

@@ -18,6 +18,15 @@ pub use error::FileError;
 
 use std::path::{Component, Path};
 
+use crate::diagnostic::rule::rule;
+
+rule!(TOML_SYNTAX, Error, "toml-syntax");
+rule!(UNKNOWN_KEY, Error, "unknown-key");
+rule!(WRONG_VALUE, Error, "wrong-value");
+
+/// The rules of `schemac.toml`.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&TOML_SYNTAX, &UNKNOWN_KEY, &WRONG_VALUE];
+
 /// Returns a path as it is shown: relative to the current directory where it lies below it, `/` between its parts.
 pub fn shown(path: &Path) -> String {
     let here = if path.is_absolute() { std::env::current_dir().ok() } else { None };

@@ -1,6 +1,6 @@
 //! Foreign keys refer to a key of their table, with types that can be compared.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::columns::{Columns, column_exists, columns_of};
 use super::{Objects, report};
@@ -23,7 +23,7 @@ rule!(FOREIGN_KEY_RELATION, Error, "foreign-key-to-no-table");
 rule!(SET_COLUMN, Error, "set-column-not-in-key");
 
 /// The rules of this module.
-pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] = &[
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &FOREIGN_KEY_COUNT,
     &FOREIGN_KEY_TARGET,
     &FOREIGN_KEY_TYPES,
@@ -42,12 +42,12 @@ pub(super) fn refer_to_keys(objects: &Objects<'_>, cx: &mut Reader<'_>) {
 }
 
 /// The keys of every table: their columns, and whether it is the primary key.
-type Keys<'r> = HashMap<Qualified, Vec<(Vec<&'r Name>, bool)>>;
+type Keys<'r> = FxHashMap<Qualified, Vec<(Vec<&'r Name>, bool)>>;
 
 /// Gathers the keys of every table: primary keys, unique constraints, and unique indexes without expressions and
 /// predicate.
 fn keys_by_table<'r>(objects: &Objects<'r>) -> Keys<'r> {
-    let mut keys = Keys::new();
+    let mut keys = Keys::default();
     for read in objects.reads {
         let (columns, primary) = match &read.entry.object {
             Object::Constraint(it) => match it.key() {
