@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::address::{Kind, Name, Qualified};
 use super::names::{Found, Names, Sort};
 use crate::diagnostic::rule::rule;
@@ -129,6 +131,10 @@ pub struct Reader<'a> {
     pub(crate) owner: usize,
     pub(crate) texts: Vec<SqlText>,
     pub(crate) diagnostics: Diagnostics,
+    /// Types that were found, by their spelling, for texts outside of mixins in files of one schema.
+    types: FxHashMap<Name, TypeName>,
+    /// The schema that `types` holds for.
+    types_of: Name,
 }
 
 /// A name of one or two parts.
@@ -148,6 +154,8 @@ impl<'a> Reader<'a> {
             owner: 0,
             texts: Vec::new(),
             diagnostics: Diagnostics::default(),
+            types: FxHashMap::default(),
+            types_of: Name::default(),
         }
     }
 
@@ -168,11 +176,16 @@ impl<'a> Reader<'a> {
 
     /// Returns a node's text with the parameters of the mixin replaced.
     pub(crate) fn text<'n>(&self, node: Node<'n>) -> Cow<'n, str> {
+        self.replaced(node.text())
+    }
+
+    /// Returns a text with the parameters of the mixin replaced.
+    pub(crate) fn replaced<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.inclusion {
             Some(inclusion) if !inclusion.bindings.is_empty() => {
-                substitute(node.text(), &inclusion.bindings)
+                substitute(text, &inclusion.bindings)
             }
-            _ => Cow::Borrowed(node.text()),
+            _ => Cow::Borrowed(text),
         }
     }
 
@@ -234,10 +247,8 @@ impl<'a> Reader<'a> {
 
     fn check_part(&mut self, part: &Part<'_>, span: Span) {
         if part.name.is_empty() {
-            self.report(
-                Diagnostic::new(&EMPTY_NAME, "a name has at least one character")
-                    .label(span, "here"),
-            );
+            let diagnostic = Diagnostic::new(&EMPTY_NAME, "a name has at least one character");
+            self.report(diagnostic.label(span, "here").help("write the name between the quotes"));
         }
         if MAX_BYTES < part.name.len() {
             let message = format!("`{}` has {} bytes", part.name, part.name.len());
@@ -292,9 +303,9 @@ impl<'a> Reader<'a> {
         };
         let home = self.home();
         let candidates = self.names.candidates(sort, &home);
-        let builtin =
-            (sort == Sort::Type).then(|| builtin::postgresql().all_types().map(|it| it.typname));
-        let known = candidates.iter().map(String::as_str).chain(builtin.into_iter().flatten());
+        let builtin = (sort == Sort::Type).then(|| builtin::postgresql().all_types());
+        let spellings = builtin.into_iter().flatten().flat_map(|it| [it.name, it.typname]);
+        let known = candidates.iter().map(String::as_str).chain(spellings);
         let elsewhere = candidates.iter().find(|it| {
             it.rsplit_once('.').is_some_and(|(_, name)| name == path.name && path.schema.is_none())
         });
@@ -323,6 +334,25 @@ impl<'a> Reader<'a> {
 
     /// Reads the spelling of a type.
     pub(crate) fn type_text(&mut self, text: &str, span: Span) -> Option<TypeName> {
+        if self.inclusion.is_some() {
+            return self.find_type(text, span);
+        }
+        if self.types_of != self.schema {
+            self.types.clear();
+            self.types_of = self.schema.clone();
+        }
+        if let Some(known) = self.types.get(text) {
+            return Some(known.clone());
+        }
+        let n_faults = self.diagnostics.len();
+        let found = self.find_type(text, span)?;
+        if self.diagnostics.len() == n_faults {
+            self.types.insert(text.into(), found.clone());
+        }
+        Some(found)
+    }
+
+    fn find_type(&mut self, text: &str, span: Span) -> Option<TypeName> {
         let spelled = type_name::take_apart(text);
         let parts = split_path(&spelled.name);
         let name_of = |n: usize| parts.get(n).map(|part| part.name.clone());
@@ -345,7 +375,9 @@ impl<'a> Reader<'a> {
                 Builtin::Type(ty) => return Some(ty),
                 Builtin::WrongModifier(name) => {
                     let message = format!("`{name}` does not take `({})`", spelled.modifier);
-                    self.report(Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here"));
+                    let diagnostic =
+                        Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here");
+                    self.report(diagnostic.help(format!("delete `({})`", spelled.modifier)));
                     return Some(TypeName::builtin(name));
                 }
                 Builtin::None => {}
@@ -368,7 +400,8 @@ impl<'a> Reader<'a> {
         Some(TypeName { schema: at.schema, name: at.name, modifier: spelled.modifier, dimensions })
     }
 
-    /// Reads an expression in parentheses or in a dollar quote, without them, and keeps it to be resolved.
+    /// Reads an expression, without the parentheses or dollar quotes that its clause asks for, and keeps it to be
+    /// resolved.
     pub(crate) fn expr(
         &mut self,
         node: Node<'_>,
@@ -377,18 +410,17 @@ impl<'a> Reader<'a> {
         scope: Scope,
     ) -> Expr {
         let text = node.text();
-        let (start, end) = inner(text);
+        let (start, end) = match node.rule() {
+            Rule::expr | Rule::group | Rule::dollar => inner(text),
+            // Text that is not surrounded as a whole: its parentheses are its own, as in `(a) or (b)`.
+            _ => (0, text.len()),
+        };
         let inside = text.get(start..end).unwrap_or("");
         let lead = inside.len() - inside.trim_start().len();
         let trimmed = inside.trim();
         let from = (start + lead) as u32;
         let span = node.span().part(from, from + trimmed.len() as u32);
-        let replaced = match &self.inclusion {
-            Some(inclusion) if !inclusion.bindings.is_empty() => {
-                substitute(trimmed, &inclusion.bindings)
-            }
-            _ => Cow::Borrowed(trimmed),
-        };
+        let replaced = self.replaced(trimmed);
         self.texts.push(SqlText {
             owner: self.owner,
             column: column.cloned(),
@@ -421,7 +453,7 @@ pub(crate) fn in_mixin(diagnostic: Diagnostic, inclusion: Option<&Inclusion>) ->
     }
 }
 
-/// Returns the range inside the parentheses or dollar quotes that surround a text, or all of it.
+/// Returns the range inside the parentheses or dollar quotes of a text that is in either, else all of it.
 fn inner(text: &str) -> (usize, usize) {
     if text.starts_with('(') && text.ends_with(')') && text.len() > 1 {
         return (1, text.len() - 1);

@@ -23,7 +23,7 @@ use crate::sql::typing::VariadicWord;
 rule!(UNKNOWN_OPERATOR, Error, "unknown-operator");
 
 /// The rules of this file.
-pub(super) const RULES: &[&Rule] = &[&UNKNOWN_OPERATOR];
+pub(crate) const RULES: &[&Rule] = &[&UNKNOWN_OPERATOR];
 
 /// How many candidates a message lists.
 const MAX_SHOWN: usize = 5;

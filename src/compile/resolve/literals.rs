@@ -22,7 +22,7 @@ rule!(DEFAULT_TYPE, Error, "default-type-mismatch");
 rule!(NOT_BOOLEAN, Error, "condition-not-boolean");
 
 /// The rules of this file.
-pub(super) const RULES: &[&Rule] =
+pub(crate) const RULES: &[&Rule] =
     &[&UNKNOWN_LABEL, &MALFORMED_LITERAL, &DEFAULT_TYPE, &NOT_BOOLEAN];
 
 impl Resolver<'_, '_> {

@@ -14,21 +14,21 @@
 //!
 //! What PostgreSQL accepts is never refused: where a type, an extension or a broken item leaves a doubt, nothing is said.
 
-mod call;
+pub(crate) mod call;
 mod dml;
 mod expr;
 mod from;
 mod functions;
-mod literals;
-mod opaque;
-mod query;
-mod role;
+pub(crate) mod literals;
+pub(crate) mod opaque;
+pub(crate) mod query;
+pub(crate) mod role;
 mod scope;
 mod structure;
-mod text;
-mod triggers;
+pub(crate) mod text;
+pub(crate) mod triggers;
 mod value;
-mod views;
+pub(crate) mod views;
 mod world;
 
 use std::collections::BTreeMap;
@@ -53,17 +53,7 @@ use world::World;
 rule!(UNUSED_PARAMETER, Warning, "unused-parameter");
 
 /// The rules of this module.
-pub(crate) static RULES: &[&[&crate::diagnostic::Rule]] = &[
-    &[&UNUSED_PARAMETER],
-    call::RULES,
-    literals::RULES,
-    opaque::RULES,
-    query::RULES,
-    role::RULES,
-    text::RULES,
-    triggers::RULES,
-    views::RULES,
-];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&UNUSED_PARAMETER];
 
 /// A column of a query's result.
 #[derive(Clone, Debug, PartialEq, Eq)]

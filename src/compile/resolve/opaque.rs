@@ -18,7 +18,7 @@ rule!(UNREAD_SQL, Note, "unread-sql");
 rule!(UNFINISHED_EXPRESSION, Error, "unfinished-expression");
 
 /// The rules of this file.
-pub(super) const RULES: &[&Rule] = &[&UNREAD_SQL, &UNFINISHED_EXPRESSION];
+pub(crate) const RULES: &[&Rule] = &[&UNREAD_SQL, &UNFINISHED_EXPRESSION];
 
 impl Resolver<'_, '_> {
     /// Notes what the words of a text that is in another language may name.

@@ -23,7 +23,7 @@ use crate::sql::typing::{Resolution, common_type};
 rule!(SET_COLUMN_COUNT, Error, "set-operation-column-count");
 
 /// The rules of this file.
-pub(super) const RULES: &[&Rule] = &[&SET_COLUMN_COUNT];
+pub(crate) const RULES: &[&Rule] = &[&SET_COLUMN_COUNT];
 
 /// The columns that a query or statement gives.
 #[derive(Clone, Debug, Default)]

@@ -18,7 +18,7 @@ rule!(MISPLACED_SET, Error, "misplaced-set-function");
 rule!(NOT_IMMUTABLE, Error, "not-immutable");
 
 /// The rules of this file.
-pub(super) const RULES: &[&Rule] =
+pub(crate) const RULES: &[&Rule] =
     &[&MISPLACED_SUBQUERY, &MISPLACED_AGGREGATE, &MISPLACED_SET, &NOT_IMMUTABLE];
 
 /// What a text is to its object.

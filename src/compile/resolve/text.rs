@@ -34,7 +34,7 @@ rule!(GENERATED_FROM_GENERATED, Error, "generated-from-generated");
 rule!(UNKNOWN_PARAMETER, Error, "unknown-parameter");
 
 /// The rules of this file.
-pub(super) const RULES: &[&Rule] = &[
+pub(crate) const RULES: &[&Rule] = &[
     &UNKNOWN_QUALIFIER,
     &AMBIGUOUS_COLUMN,
     &DEFAULT_NAMES_COLUMN,

@@ -12,7 +12,7 @@ use crate::object::routine::{Mode, Returns, Routine, Sort};
 rule!(WRONG_TRIGGER_FUNCTION, Error, "wrong-trigger-function");
 
 /// The rules of this file.
-pub(super) const RULES: &[&Rule] = &[&WRONG_TRIGGER_FUNCTION];
+pub(crate) const RULES: &[&Rule] = &[&WRONG_TRIGGER_FUNCTION];
 
 /// Checks the function of every trigger and event trigger.
 pub(super) fn run_fitting_functions(world: &World<'_>) {

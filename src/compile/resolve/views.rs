@@ -17,7 +17,7 @@ rule!(REPEATED_VIEW_COLUMN, Error, "repeated-view-column");
 rule!(VIEW_COLUMN_COUNT, Error, "view-column-count");
 
 /// The rules of this file.
-pub(super) const RULES: &[&Rule] = &[&REPEATED_VIEW_COLUMN, &VIEW_COLUMN_COUNT];
+pub(crate) const RULES: &[&Rule] = &[&REPEATED_VIEW_COLUMN, &VIEW_COLUMN_COUNT];
 
 /// Returns the columns of a view, resolving its text if that was not done yet. In a circle they are not known.
 pub(super) fn columns(world: &World<'_>, at: &Qualified) -> (Rc<Vec<Column>>, bool) {
