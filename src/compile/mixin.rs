@@ -7,7 +7,9 @@ use super::declare::file_schema;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Name, Qualified};
+use crate::object::names::{Found, Sort};
 use crate::object::reader::{Bindings, Inclusion, Reader, split_path};
+use crate::sql::ident::quote_ident;
 use crate::syntax::{Ast, Node, Rule};
 
 rule!(UNKNOWN_MIXIN, Error, "unknown-mixin");
@@ -123,7 +125,7 @@ impl<'a> Mixins<'a> {
             return;
         }
         let declared = mixin.child(Rule::path).unwrap_or(*mixin).span();
-        let bindings = bind(*mixin, site, outer.map(|it| &it.bindings), cx);
+        let bindings = bind(*mixin, site, outer.map(|it| &it.bindings), &home, cx);
         let inclusion = Rc::new(Inclusion {
             mixin: name.name.clone(),
             declared,
@@ -188,11 +190,12 @@ fn cycle(
     None
 }
 
-/// Gives the parameters of a mixin their values.
+/// Gives the parameters of a mixin their values. `home` is the schema that the include looks names up in.
 fn bind(
     mixin: Node<'_>,
     site: Node<'_>,
     outer: Option<&Bindings>,
+    home: &Name,
     cx: &mut Reader<'_>,
 ) -> Bindings {
     let params: Vec<Node<'_>> = mixin
@@ -231,8 +234,10 @@ fn bind(
             continue;
         };
         let text = value.text().trim();
-        let text =
-            outer.and_then(|outer| outer.get(text).cloned()).unwrap_or_else(|| text.to_owned());
+        let text = outer
+            .and_then(|outer| outer.get(text).cloned())
+            .or_else(|| found_at_include(*param, text, home, cx))
+            .unwrap_or_else(|| text.to_owned());
         bindings.insert(name_of(param), text);
     }
     for param in &params {
@@ -259,6 +264,30 @@ fn bind(
         }
     }
     bindings
+}
+
+/// Returns the whole name of a table, type or function that an argument names by its bare name: it means what it means
+/// where it is written, though the mixin lives in another schema.
+fn found_at_include(
+    param: Node<'_>,
+    text: &str,
+    home: &Name,
+    cx: &Reader<'_>,
+) -> Option<String> {
+    let sort = match param.child(Rule::mixin_param_kind)?.words().as_str() {
+        "table" => Sort::Relation,
+        "type" => Sort::Type,
+        "function" => Sort::Routine,
+        _ => return None,
+    };
+    let mut parts = split_path(text).into_iter();
+    let (Some(part), None) = (parts.next(), parts.next()) else { return None };
+    match cx.names.find(sort, None, &part.name, home) {
+        Found::Declared(at) => {
+            Some(format!("{}.{}", quote_ident(&at.schema), quote_ident(&at.name)))
+        }
+        Found::Builtin(_) | Found::Extension(..) | Found::Unsure(_) | Found::Missing => None,
+    }
 }
 
 fn only(text: &str) -> Name {
