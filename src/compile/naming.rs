@@ -138,13 +138,15 @@ fn choose(
                 }
                 Demand::PrimaryKey(_) => first_free("", "pkey", &index_free),
                 Demand::Unique(key) => first_free(
-                    &addition(key.columns.iter().chain(&key.include)),
+                    &addition(
+                        numbered(key.columns.iter().chain(&key.include).cloned().collect()).iter(),
+                    ),
                     "key",
                     &index_free,
                 ),
                 Demand::Exclusion(exclusion) => {
                     let parts: Vec<Name> = exclusion.name_parts();
-                    first_free(&addition(parts.iter()), "excl", &index_free)
+                    first_free(&addition(numbered(parts).iter()), "excl", &index_free)
                 }
             };
             taken.constraints.insert(at(&name));
@@ -278,7 +280,7 @@ mod tests {
         assert_eq!(object_name(&long, "email", "key"), format!("{}_email_key", "a".repeat(53)));
         assert_eq!(
             object_name(&long, &"b".repeat(60), "fkey"),
-            format!("{}_{}_fkey", "a".repeat(28), "b".repeat(29))
+            format!("{}_{}_fkey", "a".repeat(29), "b".repeat(28))
         );
         assert_eq!(object_name("users", "", "pkey"), "users_pkey");
     }

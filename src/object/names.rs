@@ -15,6 +15,9 @@ pub(crate) struct Declared {
     pub(crate) span: Span,
 }
 
+/// The functions of the one extension that every database is born with.
+const PLPGSQL: [&str; 3] = ["plpgsql_call_handler", "plpgsql_inline_handler", "plpgsql_validator"];
+
 /// All declared names.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
@@ -111,7 +114,7 @@ impl Names {
                     || own.relation(name).is_some()
             }
             Sort::Type => own.type_of_typname(name).is_some(),
-            Sort::Routine => own.functions(name).next().is_some(),
+            Sort::Routine => PLPGSQL.contains(&name) || own.functions(name).next().is_some(),
         }
     }
 

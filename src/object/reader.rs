@@ -247,10 +247,8 @@ impl<'a> Reader<'a> {
 
     fn check_part(&mut self, part: &Part<'_>, span: Span) {
         if part.name.is_empty() {
-            self.report(
-                Diagnostic::new(&EMPTY_NAME, "a name has at least one character")
-                    .label(span, "here"),
-            );
+            let diagnostic = Diagnostic::new(&EMPTY_NAME, "a name has at least one character");
+            self.report(diagnostic.label(span, "here").help("write the name between the quotes"));
         }
         if MAX_BYTES < part.name.len() {
             let message = format!("`{}` has {} bytes", part.name, part.name.len());
@@ -305,9 +303,9 @@ impl<'a> Reader<'a> {
         };
         let home = self.home();
         let candidates = self.names.candidates(sort, &home);
-        let builtin =
-            (sort == Sort::Type).then(|| builtin::postgresql().all_types().map(|it| it.typname));
-        let known = candidates.iter().map(String::as_str).chain(builtin.into_iter().flatten());
+        let builtin = (sort == Sort::Type).then(|| builtin::postgresql().all_types());
+        let spellings = builtin.into_iter().flatten().flat_map(|it| [it.name, it.typname]);
+        let known = candidates.iter().map(String::as_str).chain(spellings);
         let elsewhere = candidates.iter().find(|it| {
             it.rsplit_once('.').is_some_and(|(_, name)| name == path.name && path.schema.is_none())
         });
@@ -377,7 +375,9 @@ impl<'a> Reader<'a> {
                 Builtin::Type(ty) => return Some(ty),
                 Builtin::WrongModifier(name) => {
                     let message = format!("`{name}` does not take `({})`", spelled.modifier);
-                    self.report(Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here"));
+                    let diagnostic =
+                        Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here");
+                    self.report(diagnostic.help(format!("delete `({})`", spelled.modifier)));
                     return Some(TypeName::builtin(name));
                 }
                 Builtin::None => {}
@@ -453,7 +453,7 @@ pub(crate) fn in_mixin(diagnostic: Diagnostic, inclusion: Option<&Inclusion>) ->
     }
 }
 
-/// Returns the range inside the parentheses or dollar quotes that surround a text, or all of it.
+/// Returns the range inside the parentheses or dollar quotes of a text that is in either, else all of it.
 fn inner(text: &str) -> (usize, usize) {
     if text.starts_with('(') && text.ends_with(')') && text.len() > 1 {
         return (1, text.len() - 1);
