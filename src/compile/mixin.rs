@@ -1,6 +1,6 @@
 //! Mixins: members that are written once and included where they are needed.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 use super::declare::file_schema;
@@ -22,7 +22,7 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] =
 /// The mixins of a source.
 #[derive(Default)]
 pub(super) struct Mixins<'a> {
-    by_name: HashMap<Qualified, (Node<'a>, Name)>,
+    by_name: FxHashMap<Qualified, (Node<'a>, Name)>,
 }
 
 /// A member with what stands before it and the include that brought it.

@@ -175,7 +175,7 @@ impl<'a> Reading<'a> {
         let owner = self.objects.len();
         let node = source.node;
         let mut entry = Entry::new(object);
-        entry.comment = docs(&source.metas);
+        entry.comment = docs(&source.metas).filter(|_| at.kind.takes_comment());
         entry.owner = node.child(Rule::owner).and_then(|it| cx.child_name(it));
         let hint = Hint::read(&source.metas, node, cx);
         self.hints.push((owner, None, hint));

@@ -8,7 +8,7 @@ use super::reader::{Form, Reader, Scope, split_path};
 use super::sequence_options::SequenceOptions;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
-use crate::sql::definition::{self, Definition, ForeignOption, write_options};
+use crate::sql::definition::{self, ForeignOption, Parameters, write_options};
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::type_name::TypeName;
@@ -61,7 +61,7 @@ pub struct Column {
     /// `SET STATISTICS`.
     pub statistics: Option<Name>,
     /// `n_distinct` and the like.
-    pub with: Vec<Definition>,
+    pub with: Parameters,
     /// Options of a foreign table's column.
     pub options: Vec<ForeignOption>,
     /// Its comment.
@@ -282,8 +282,8 @@ impl Column {
         let mut out = Vec::new();
         out.extend(self.storage.as_ref().map(|it| format!("{alter} SET STORAGE {it}")));
         out.extend(self.statistics.as_ref().map(|it| format!("{alter} SET STATISTICS {it}")));
-        if !self.with.is_empty() {
-            out.push(format!("{alter} SET ({})", definition::write(&self.with)));
+        if !self.with.0.is_empty() {
+            out.push(format!("{alter} SET ({})", definition::write(&self.with.0)));
         }
         out.extend(self.comment.as_ref().map(|text| {
             format!(

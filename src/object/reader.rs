@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::address::{Kind, Name, Qualified};
 use super::names::{Found, Names, Sort};
 use crate::diagnostic::rule::rule;
@@ -129,6 +131,10 @@ pub struct Reader<'a> {
     pub(crate) owner: usize,
     pub(crate) texts: Vec<SqlText>,
     pub(crate) diagnostics: Diagnostics,
+    /// Types that were found, by their spelling, for texts outside of mixins in files of one schema.
+    types: FxHashMap<Name, TypeName>,
+    /// The schema that `types` holds for.
+    types_of: Name,
 }
 
 /// A name of one or two parts.
@@ -148,6 +154,8 @@ impl<'a> Reader<'a> {
             owner: 0,
             texts: Vec::new(),
             diagnostics: Diagnostics::default(),
+            types: FxHashMap::default(),
+            types_of: Name::default(),
         }
     }
 
@@ -168,11 +176,16 @@ impl<'a> Reader<'a> {
 
     /// Returns a node's text with the parameters of the mixin replaced.
     pub(crate) fn text<'n>(&self, node: Node<'n>) -> Cow<'n, str> {
+        self.replaced(node.text())
+    }
+
+    /// Returns a text with the parameters of the mixin replaced.
+    pub(crate) fn replaced<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.inclusion {
             Some(inclusion) if !inclusion.bindings.is_empty() => {
-                substitute(node.text(), &inclusion.bindings)
+                substitute(text, &inclusion.bindings)
             }
-            _ => Cow::Borrowed(node.text()),
+            _ => Cow::Borrowed(text),
         }
     }
 
@@ -336,6 +349,25 @@ impl<'a> Reader<'a> {
 
     /// Reads the spelling of a type.
     pub(crate) fn type_text(&mut self, text: &str, span: Span) -> Option<TypeName> {
+        if self.inclusion.is_some() {
+            return self.find_type(text, span);
+        }
+        if self.types_of != self.schema {
+            self.types.clear();
+            self.types_of = self.schema.clone();
+        }
+        if let Some(known) = self.types.get(text) {
+            return Some(known.clone());
+        }
+        let n_faults = self.diagnostics.len();
+        let found = self.find_type(text, span)?;
+        if self.diagnostics.len() == n_faults {
+            self.types.insert(text.into(), found.clone());
+        }
+        Some(found)
+    }
+
+    fn find_type(&mut self, text: &str, span: Span) -> Option<TypeName> {
         let spelled = type_name::take_apart(text);
         let parts = split_path(&spelled.name);
         let name_of = |n: usize| parts.get(n).map(|part| part.name.clone());
@@ -383,7 +415,8 @@ impl<'a> Reader<'a> {
         Some(TypeName { schema: at.schema, name: at.name, modifier: spelled.modifier, dimensions })
     }
 
-    /// Reads an expression in parentheses or in a dollar quote, without them, and keeps it to be resolved.
+    /// Reads an expression, without the parentheses or dollar quotes that its clause asks for, and keeps it to be
+    /// resolved.
     pub(crate) fn expr(
         &mut self,
         node: Node<'_>,
@@ -393,8 +426,8 @@ impl<'a> Reader<'a> {
     ) -> Expr {
         let text = node.text();
         let (start, end) = match node.rule() {
-            Rule::group | Rule::dollar => inner(text),
-            // `(1) + (2)` and `$$text$$` are whole as they stand.
+            Rule::expr | Rule::group | Rule::dollar => inner(text),
+            // Text that is not surrounded as a whole: its parentheses are its own, as in `(a) or (b)`.
             _ => (0, text.len()),
         };
         let inside = text.get(start..end).unwrap_or("");
@@ -402,12 +435,7 @@ impl<'a> Reader<'a> {
         let trimmed = inside.trim();
         let from = (start + lead) as u32;
         let span = node.span().part(from, from + trimmed.len() as u32);
-        let replaced = match &self.inclusion {
-            Some(inclusion) if !inclusion.bindings.is_empty() => {
-                substitute(trimmed, &inclusion.bindings)
-            }
-            _ => Cow::Borrowed(trimmed),
-        };
+        let replaced = self.replaced(trimmed);
         self.texts.push(SqlText {
             owner: self.owner,
             column: column.cloned(),

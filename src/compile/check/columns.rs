@@ -69,18 +69,25 @@ pub(in crate::compile) fn columns_of<'r>(
 
 /// Every column that is named exists.
 pub(super) fn exist(objects: &Objects<'_>, cx: &mut Reader<'_>) {
+    // Members of one relation stand together, so its columns are found once for all of them.
+    let mut last: Option<(Qualified, Columns<'_>)> = None;
     for read in objects.reads {
         let named = named_columns(&read.entry.object);
         if named.is_empty() {
             continue;
         }
         let relation = read.at.relation();
-        let columns = columns_of(objects, &relation, 0);
+        let known = last.take().filter(|(of, _)| *of == relation);
+        let (relation, columns) = known.unwrap_or_else(|| {
+            let columns = columns_of(objects, &relation, 0);
+            (relation, columns)
+        });
         for name in &named {
             column_exists(read, name, &relation, &columns, read.place(name), cx);
         }
         differ(read, cx);
         key_refuses_null(read, &columns, cx);
+        last = Some((relation, columns));
     }
 }
 

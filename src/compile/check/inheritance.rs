@@ -1,5 +1,7 @@
 //! Partitions and children fit their parents.
 
+use rustc_hash::FxHashMap;
+
 use super::{Objects, report};
 use crate::compile::read::Read;
 use crate::diagnostic::Diagnostic;
@@ -31,8 +33,7 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
 
 /// Every partition has a bound of its parent's sort, and every key of a partitioned table has its partition columns.
 pub(super) fn parents_fit(objects: &Objects<'_>, cx: &mut Reader<'_>) {
-    let mut defaults: std::collections::HashMap<&Qualified, &Read> =
-        std::collections::HashMap::new();
+    let mut defaults: FxHashMap<&Qualified, &Read> = FxHashMap::default();
     for read in objects.reads {
         if let Some(of) = partition_of(read) {
             bound_fits(read, of, objects, cx);
