@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::names::Names;
 use crate::object::reader::{Reader, in_mixin};
+use crate::object::role::Membership;
 use crate::object::{Object, signature};
 use crate::source::Span;
 use crate::sql::type_name::TypeName;
@@ -170,6 +171,8 @@ fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
 /// `grant role to role`: membership is said of the role that becomes a member.
 fn grant_roles(node: Node<'_>, roles: Node<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
     let granted = cx.names(roles);
+    let option = |it: Node<'_>| Name::from(it.words().trim_start_matches("with ").to_uppercase());
+    let options: Vec<Name> = node.all(Rule::with_option).map(option).collect();
     let Some(to) = node.child(Rule::to_roles) else { return };
     for member in to.all(Rule::name) {
         let name = cx.name(member);
@@ -177,7 +180,11 @@ fn grant_roles(node: Node<'_>, roles: Node<'_>, catalog: &mut Catalog, cx: &mut 
             .get_mut(&Address::global(Kind::Role, name.clone()))
             .map(|entry| &mut entry.object)
         {
-            Some(Object::Role(role)) => role.member_of.extend(granted.iter().cloned()),
+            Some(Object::Role(role)) => {
+                let member =
+                    |group: &Name| Membership { group: group.clone(), options: options.clone() };
+                role.member_of.extend(granted.iter().map(member));
+            }
             _ => {
                 let diagnostic = Diagnostic::new(
                     &UNKNOWN_GRANT_TARGET,
@@ -191,17 +198,18 @@ fn grant_roles(node: Node<'_>, roles: Node<'_>, catalog: &mut Catalog, cx: &mut 
 }
 
 fn grant_all(node: Node<'_>, all: Node<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
-    let kinds: &[Kind] = match all.child(Rule::target_plural).map(|it| it.words()).as_deref() {
-        Some("tables") => &[Kind::Table, Kind::ForeignTable, Kind::View, Kind::MaterializedView],
-        Some("sequences") => &[Kind::Sequence],
+    let word = all.child(Rule::target_plural).map(|it| it.words()).unwrap_or_default();
+    let kinds: &[Kind] = match word.as_str() {
+        "tables" => &[Kind::Table, Kind::ForeignTable, Kind::View, Kind::MaterializedView],
+        "sequences" => &[Kind::Sequence],
         _ => &[Kind::Routine, Kind::Aggregate],
     };
     for schema in cx.list(all, Rule::name_list) {
         let found: Vec<Address> = kinds
             .iter()
             .flat_map(|kind| catalog.of(*kind))
+            .filter(|(at, entry)| at.schema == schema && is_among(&word, &entry.object))
             .map(|(at, _)| at.clone())
-            .filter(|at| at.schema == schema)
             .collect();
         for at in found {
             let privileges = privileges_of(node, at.kind, cx);
@@ -209,6 +217,15 @@ fn grant_all(node: Node<'_>, all: Node<'_>, catalog: &mut Catalog, cx: &mut Read
                 entry.privileges.extend(privileges);
             }
         }
+    }
+}
+
+/// Tells functions from procedures: `all functions` are no procedures, `all routines` are both.
+fn is_among(word: &str, object: &Object) -> bool {
+    match word {
+        "functions" => object.sql_word() != "procedure",
+        "procedures" => object.sql_word() == "procedure",
+        _ => true,
     }
 }
 

@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(object_name(&long, "email", "key"), format!("{}_email_key", "a".repeat(53)));
         assert_eq!(
             object_name(&long, &"b".repeat(60), "fkey"),
-            format!("{}_{}_fkey", "a".repeat(28), "b".repeat(29))
+            format!("{}_{}_fkey", "a".repeat(29), "b".repeat(28))
         );
         assert_eq!(object_name("users", "", "pkey"), "users_pkey");
     }

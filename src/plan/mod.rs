@@ -110,6 +110,9 @@ fn write(
         let mut search = catalog.search(node.at()).to_vec();
         for (name, _) in &folded {
             let constraint = Address::of(Kind::Constraint, &node.at().relation(), name.clone());
+            if let Some(entry) = catalog.get(&constraint) {
+                belongings(&constraint, entry, &mut steps);
+            }
             search.extend(
                 catalog
                     .search(&constraint)
