@@ -320,10 +320,10 @@ fn tables_match_the_servers() {
     if std::env::var_os("SCHEMAC_WRITE_BUILTIN").is_some() {
         return write();
     }
-    let majors = support::majors();
+    let majors = support::postgres::majors();
     assert!(!majors.is_empty(), "no PostgreSQL server to compare with");
     for major in majors {
-        let mut client = support::connect(major);
+        let mut client = support::postgres::connect(major);
         compare_builtin(&mut client, major);
         compare_extensions(&mut client, major);
         compare_keywords(&mut client);
@@ -333,7 +333,7 @@ fn tables_match_the_servers() {
 fn write() {
     let (mut builtin, mut extensions, mut words) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for major in FIRST..=LAST {
-        let mut client = support::connect(major);
+        let mut client = support::postgres::connect(major);
         builtin.insert(major, builtin_facts(&mut client));
         extensions.insert(major, extension_facts(&mut client));
         words.push(keywords(&mut client));

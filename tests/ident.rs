@@ -42,8 +42,8 @@ fn words() -> Vec<String> {
 }
 
 fn on_each_major(test: impl Fn(&mut Client)) {
-    for major in support::majors() {
-        test(&mut support::connect(major));
+    for major in support::postgres::majors() {
+        test(&mut support::postgres::connect(major));
     }
 }
 

@@ -19,7 +19,7 @@ use crate::support;
 use server::{Dice, Server, null_of};
 
 fn on_each_major(test: impl Fn(u8)) {
-    for major in support::majors() {
+    for major in support::postgres::majors() {
         test(major);
     }
 }

@@ -1,54 +1,75 @@
 //! What must hold between objects: names differ, keys exist, grants name something.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::read::{GrantItem, Read, Reading, privileges_of};
-use crate::catalog::{Catalog, Entry};
+use crate::catalog::Catalog;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::names::Names;
 use crate::object::reader::{Reader, in_mixin};
+use crate::object::role::Membership;
 use crate::object::{Object, signature};
 use crate::source::Span;
+use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
-mod columns;
-mod foreign_keys;
-mod inheritance;
-mod namespaces;
+pub(crate) mod columns;
+pub(crate) mod foreign_keys;
+pub(crate) mod inheritance;
+pub(crate) mod namespaces;
 
 rule!(DUPLICATE_OBJECT, Error, "duplicate-object");
 rule!(UNKNOWN_GRANT_TARGET, Error, "unknown-grant-target");
 rule!(UNKNOWN_SCHEMA, Error, "undeclared-schema");
 
 /// The rules of this module.
-pub(crate) static RULES: &[&[&crate::diagnostic::Rule]] = &[
-    &[&DUPLICATE_OBJECT, &UNKNOWN_GRANT_TARGET, &UNKNOWN_SCHEMA],
-    columns::RULES,
-    foreign_keys::RULES,
-    inheritance::RULES,
-    namespaces::RULES,
-];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] =
+    &[&DUPLICATE_OBJECT, &UNKNOWN_GRANT_TARGET, &UNKNOWN_SCHEMA];
 
 /// What the checks look at, by name.
 pub(super) struct Objects<'r> {
     pub(super) reads: &'r [Read],
     /// Numbers of relations.
-    pub(super) relations: HashMap<Qualified, usize>,
+    relations: FxHashMap<Qualified, usize>,
+    /// Numbers of domains, enums and other types.
+    types: FxHashMap<Qualified, usize>,
+    /// Whether the source makes operators or casts of its own.
+    has_operators: bool,
 }
 
 impl<'r> Objects<'r> {
     fn new(reads: &'r [Read]) -> Self {
-        let relations = reads
-            .iter()
-            .enumerate()
-            .filter(|(_, read)| read.at.kind.is_relation() && read.at.relation.is_none());
-        let mut map = HashMap::new();
-        for (n, read) in relations {
+        let has_operators =
+            reads.iter().any(|read| matches!(read.at.kind, Kind::Operator | Kind::Cast));
+        let (relations, types) = (FxHashMap::default(), FxHashMap::default());
+        let mut objects = Objects { reads, relations, types, has_operators };
+        for (n, read) in reads.iter().enumerate().filter(|(_, read)| read.at.relation.is_none()) {
+            let map = match read.at.kind {
+                kind if kind.is_relation() => &mut objects.relations,
+                kind if Kind::TYPES.contains(&kind) => &mut objects.types,
+                _ => continue,
+            };
             map.entry(read.at.relation()).or_insert(n);
         }
-        Objects { reads, relations: map }
+        objects
+    }
+
+    /// Returns the object that a type names, row types aside.
+    pub(super) fn type_named(&self, ty: &TypeName) -> Option<&'r Object> {
+        if ty.is_builtin() {
+            return None;
+        }
+        let at = Qualified { schema: ty.schema.clone(), name: ty.name.clone() };
+        self.reads.get(*self.types.get(&at)?).map(|read| &read.entry.object)
+    }
+
+    /// Tells whether operators or casts of the source may compare what PostgreSQL alone can't.
+    pub(super) fn has_operators(&self) -> bool {
+        self.has_operators
     }
 
     /// Returns the relation of a name.
@@ -70,16 +91,18 @@ pub(super) fn catalog(
     columns::exist(&objects, cx);
     foreign_keys::refer_to_keys(&objects, cx);
     inheritance::parents_fit(&objects, cx);
-    let mut entries: Vec<(Address, Entry)> = Vec::with_capacity(reading.objects.len());
-    let mut origins = BTreeMap::new();
-    for read in &reading.objects {
-        if origins.insert(read.at.clone(), read.span).is_none() {
-            entries.push((read.at.clone(), read.entry.clone()));
-        }
-    }
+    let mut numbers: Vec<usize> = (0..reading.objects.len()).collect();
+    numbers.sort_by(|a, b| {
+        reading.objects.get(*a).map(|it| &it.at).cmp(&reading.objects.get(*b).map(|it| &it.at))
+    });
+    // Of two with one address, which was reported, the first stays.
+    let mut sorted: Vec<&Read> = numbers.iter().filter_map(|n| reading.objects.get(*n)).collect();
+    sorted.dedup_by(|again, first| again.at == first.at);
+    let origins = sorted.iter().map(|read| (read.at.clone(), read.span)).collect();
+    let entries = sorted.iter().map(|read| (read.at.clone(), read.entry.clone())).collect();
     let mut catalog = Catalog::from_entries(entries);
     for item in grants {
-        grant(&item, &mut catalog, names, cx);
+        grant(&item, &mut catalog, cx);
     }
     (catalog, origins)
 }
@@ -118,7 +141,7 @@ fn schemas_are_declared(objects: &Objects<'_>, names: &Names, cx: &mut Reader<'_
 }
 
 /// Puts the privileges of a `grant … on …` item on the objects that it names.
-fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, names: &Names, cx: &mut Reader<'_>) {
+fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
     cx.schema = item.schema.clone();
     cx.inclusion = None;
     if let Some(roles) = item.node.child(Rule::granted_roles) {
@@ -132,7 +155,7 @@ fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, names: &Names, cx: &mut Re
     }
     let Some(word) = target.child(Rule::target_kind).map(|it| it.words()) else { return };
     for name in target.all(Rule::target) {
-        let found = addresses(&word, name, catalog, names, cx);
+        let found = addresses(&word, name, catalog, cx);
         if found.is_empty() {
             unknown_target(&word, name, catalog, cx);
         }
@@ -148,6 +171,8 @@ fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, names: &Names, cx: &mut Re
 /// `grant role to role`: membership is said of the role that becomes a member.
 fn grant_roles(node: Node<'_>, roles: Node<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
     let granted = cx.names(roles);
+    let option = |it: Node<'_>| Name::from(it.words().trim_start_matches("with ").to_uppercase());
+    let options: Vec<Name> = node.all(Rule::with_option).map(option).collect();
     let Some(to) = node.child(Rule::to_roles) else { return };
     for member in to.all(Rule::name) {
         let name = cx.name(member);
@@ -155,7 +180,11 @@ fn grant_roles(node: Node<'_>, roles: Node<'_>, catalog: &mut Catalog, cx: &mut 
             .get_mut(&Address::global(Kind::Role, name.clone()))
             .map(|entry| &mut entry.object)
         {
-            Some(Object::Role(role)) => role.member_of.extend(granted.iter().cloned()),
+            Some(Object::Role(role)) => {
+                let member =
+                    |group: &Name| Membership { group: group.clone(), options: options.clone() };
+                role.member_of.extend(granted.iter().map(member));
+            }
             _ => {
                 let diagnostic = Diagnostic::new(
                     &UNKNOWN_GRANT_TARGET,
@@ -169,17 +198,18 @@ fn grant_roles(node: Node<'_>, roles: Node<'_>, catalog: &mut Catalog, cx: &mut 
 }
 
 fn grant_all(node: Node<'_>, all: Node<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
-    let kinds: &[Kind] = match all.child(Rule::target_plural).map(|it| it.words()).as_deref() {
-        Some("tables") => &[Kind::Table, Kind::ForeignTable, Kind::View, Kind::MaterializedView],
-        Some("sequences") => &[Kind::Sequence],
+    let word = all.child(Rule::target_plural).map(|it| it.words()).unwrap_or_default();
+    let kinds: &[Kind] = match word.as_str() {
+        "tables" => &[Kind::Table, Kind::ForeignTable, Kind::View, Kind::MaterializedView],
+        "sequences" => &[Kind::Sequence],
         _ => &[Kind::Routine, Kind::Aggregate],
     };
     for schema in cx.list(all, Rule::name_list) {
         let found: Vec<Address> = kinds
             .iter()
             .flat_map(|kind| catalog.of(*kind))
+            .filter(|(at, entry)| at.schema == schema && is_among(&word, &entry.object))
             .map(|(at, _)| at.clone())
-            .filter(|at| at.schema == schema)
             .collect();
         for at in found {
             let privileges = privileges_of(node, at.kind, cx);
@@ -190,14 +220,17 @@ fn grant_all(node: Node<'_>, all: Node<'_>, catalog: &mut Catalog, cx: &mut Read
     }
 }
 
+/// Tells functions from procedures: `all functions` are no procedures, `all routines` are both.
+fn is_among(word: &str, object: &Object) -> bool {
+    match word {
+        "functions" => object.sql_word() != "procedure",
+        "procedures" => object.sql_word() == "procedure",
+        _ => true,
+    }
+}
+
 /// Finds the objects that a grant names.
-fn addresses(
-    word: &str,
-    node: Node<'_>,
-    catalog: &Catalog,
-    names: &Names,
-    cx: &mut Reader<'_>,
-) -> Vec<Address> {
+fn addresses(word: &str, node: Node<'_>, catalog: &Catalog, cx: &mut Reader<'_>) -> Vec<Address> {
     let Some(path) = node.child(Rule::path).map(|it| cx.path(it)) else { return Vec::new() };
     let schemas: Vec<Name> = match &path.schema {
         Some(schema) => vec![schema.clone()],
@@ -214,7 +247,6 @@ fn addresses(
         "foreign server" => &[Kind::Server],
         _ => &[],
     };
-    let _ = names;
     for schema in schemas {
         let name = Qualified { schema, name: path.name.clone() };
         let found: Vec<Address> = match kinds {

@@ -2,6 +2,7 @@
 
 use crate::object::address::{Kind, Name, Qualified};
 use crate::object::names::{Declared, Names};
+use crate::object::range_type::multirange_name;
 use crate::object::reader::split_path;
 use crate::source::Span;
 use crate::syntax::{Ast, Item, Node, Rule, State};
@@ -52,6 +53,9 @@ fn declare(node: Node<'_>, schema: &Name, names: &mut Names) {
     if let Some(name) = name {
         add(node.rule(), name.text(), name.span(), schema, names);
     }
+    if node.rule() == Rule::range_type_item {
+        multirange(node, schema, names);
+    }
     if node.rule() == Rule::extension_item {
         let home = node
             .child(Rule::in_schema)
@@ -67,6 +71,24 @@ fn declare(node: Node<'_>, schema: &Name, names: &mut Names) {
             declare(member, schema, names);
         }
     }
+}
+
+/// Adds the multirange type that comes with a range type, in the schema of the range type.
+fn multirange(node: Node<'_>, schema: &Name, names: &mut Names) {
+    let Some(path) = node.child(Rule::path) else { return };
+    let is_name = |it: &Node<'_>| {
+        it.child(Rule::definition_key).is_some_and(|key| key.is("multirange_type_name"))
+    };
+    let given =
+        node.child(Rule::definitions).and_then(|list| list.all(Rule::definition).find(is_name));
+    let given = given.and_then(|it| it.child(Rule::definition_value)).map(|value| value.text());
+    let mut parts: Vec<Name> = split_path(path.text()).into_iter().map(|part| part.name).collect();
+    let Some(range) = parts.pop() else { return };
+    let at = Qualified {
+        schema: parts.pop().unwrap_or_else(|| schema.clone()),
+        name: multirange_name(given, &range),
+    };
+    names.types.entry(at).or_insert(Declared { kind: Kind::RangeType, span: node.span() });
 }
 
 fn add(rule_of: Rule, text: &str, span: Span, schema: &Name, names: &mut Names) {

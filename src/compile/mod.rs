@@ -1,11 +1,11 @@
 //! Trees to the catalog: names are gathered, items read, mixins put in, everything checked and resolved.
 
-mod check;
+pub(crate) mod check;
 mod declare;
-mod mixin;
+pub(crate) mod mixin;
 mod naming;
-mod read;
-mod resolve;
+pub(crate) mod read;
+pub(crate) mod resolve;
 
 pub mod hints;
 pub mod query;
@@ -20,11 +20,6 @@ use crate::source::{Sources, Span};
 use crate::syntax::{self, STACK_BYTES};
 use hints::Hints;
 use query::Query;
-
-pub(crate) use check::RULES as CHECK_RULES;
-pub(crate) use mixin::RULES as MIXIN_RULES;
-pub(crate) use read::RULES as READ_RULES;
-pub(crate) use resolve::RULES as RESOLVE_RULES;
 
 /// What a source means.
 #[derive(Debug, Default)]

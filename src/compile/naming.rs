@@ -1,6 +1,6 @@
 //! The names that PostgreSQL would give what its author did not name (`indexcmds.c`, `pg_constraint.c`, `heap.c`).
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read::Read;
 use crate::object::Object;
@@ -59,9 +59,9 @@ impl Step {
 /// The names that are in use in each schema.
 #[derive(Default)]
 struct Taken {
-    relations: HashSet<Qualified>,
-    constraints: HashSet<Qualified>,
-    statistics: HashSet<Qualified>,
+    relations: FxHashSet<Qualified>,
+    constraints: FxHashSet<Qualified>,
+    statistics: FxHashSet<Qualified>,
 }
 
 impl Taken {
@@ -100,7 +100,7 @@ impl Taken {
 }
 
 /// The columns of each table, to see which a check names.
-fn columns(objects: &[Read]) -> HashMap<Qualified, Vec<Name>> {
+fn columns(objects: &[Read]) -> FxHashMap<Qualified, Vec<Name>> {
     let named = objects.iter().filter_map(|read| match &read.entry.object {
         Object::Table(table) => {
             Some((read.at.relation(), table.columns.iter().map(|it| it.name.clone()).collect()))
@@ -138,13 +138,15 @@ fn choose(
                 }
                 Demand::PrimaryKey(_) => first_free("", "pkey", &index_free),
                 Demand::Unique(key) => first_free(
-                    &addition(key.columns.iter().chain(&key.include)),
+                    &addition(
+                        numbered(key.columns.iter().chain(&key.include).cloned().collect()).iter(),
+                    ),
                     "key",
                     &index_free,
                 ),
                 Demand::Exclusion(exclusion) => {
                     let parts: Vec<Name> = exclusion.name_parts();
-                    first_free(&addition(parts.iter()), "excl", &index_free)
+                    first_free(&addition(numbered(parts).iter()), "excl", &index_free)
                 }
             };
             taken.constraints.insert(at(&name));
@@ -278,7 +280,7 @@ mod tests {
         assert_eq!(object_name(&long, "email", "key"), format!("{}_email_key", "a".repeat(53)));
         assert_eq!(
             object_name(&long, &"b".repeat(60), "fkey"),
-            format!("{}_{}_fkey", "a".repeat(28), "b".repeat(29))
+            format!("{}_{}_fkey", "a".repeat(29), "b".repeat(28))
         );
         assert_eq!(object_name("users", "", "pkey"), "users_pkey");
     }

@@ -16,7 +16,7 @@ use crate::object::contract::{Member, ObjectKind};
 use crate::object::foreign_key::ForeignKey;
 use crate::object::names::Names;
 use crate::object::privilege::{self, Privilege};
-use crate::object::reader::{Inclusion, Reader, SqlText};
+use crate::object::reader::{Inclusion, Reader, SqlText, split_path};
 use crate::object::{self as o, Object};
 use crate::source::Span;
 use crate::syntax::{Ast, Item, Node, Rule, State};
@@ -34,11 +34,23 @@ pub(super) struct Read {
     pub(super) entry: Entry,
     /// The place of its name, or of the whole where it has none.
     pub(super) span: Span,
-    /// The places of its columns, attributes or labels.
-    pub(super) members: Vec<(Name, Span)>,
+    /// The places of the names in it: of a table its columns, of a key the columns that it names.
+    pub(super) names: Vec<(Name, Span)>,
     /// Whether some of its members could not be read.
     pub(super) incomplete: bool,
     pub(super) inclusion: Option<Rc<Inclusion>>,
+}
+
+impl Read {
+    /// Returns the place of a name in it, or its own.
+    pub(super) fn place(&self, name: &str) -> Span {
+        self.names.iter().find(|(it, _)| it == name).map_or(self.span, |(_, span)| *span)
+    }
+
+    /// Returns the place where a name in it stands last, or its own.
+    pub(super) fn last_place(&self, name: &str) -> Span {
+        self.names.iter().rev().find(|(it, _)| it == name).map_or(self.span, |(_, span)| *span)
+    }
 }
 
 /// `grant … on …` and `revoke … on …` as items.
@@ -136,11 +148,13 @@ impl<'a> Reading<'a> {
         };
         let outer = std::mem::replace(&mut cx.relation, Some(at.relation()));
         let owner = self.add(at, object, &source, cx);
-        if let Some(read) = self.objects.get_mut(owner) {
-            read.incomplete = incomplete;
-        }
         let block = node.child(Rule::members);
+        let n_before = cx.diagnostics.len();
         let members = block.map(|block| mixins.members(block, cx)).unwrap_or_default();
+        if let Some(read) = self.objects.get_mut(owner) {
+            // What an include would have brought is not missing: the include was reported.
+            read.incomplete = incomplete || n_before < cx.diagnostics.len();
+        }
         self.own_members(owner, &members, cx);
         self.check_view(owner, node, cx);
         for member in members {
@@ -161,7 +175,7 @@ impl<'a> Reading<'a> {
         let owner = self.objects.len();
         let node = source.node;
         let mut entry = Entry::new(object);
-        entry.comment = docs(&source.metas);
+        entry.comment = docs(&source.metas).filter(|_| at.kind.takes_comment());
         entry.owner = node.child(Rule::owner).and_then(|it| cx.child_name(it));
         let hint = Hint::read(&source.metas, node, cx);
         self.hints.push((owner, None, hint));
@@ -176,7 +190,7 @@ impl<'a> Reading<'a> {
             at,
             entry,
             span,
-            members: Vec::new(),
+            names: if is_child(node.rule()) { names_in(node) } else { Vec::new() },
             incomplete: false,
             inclusion,
         });
@@ -185,10 +199,20 @@ impl<'a> Reading<'a> {
 
     /// Gives the object its columns, labels and clauses, and what every object has.
     fn own_members(&mut self, owner: usize, members: &[MemberNode<'a>], cx: &mut Reader<'_>) {
+        let mut seen: Vec<(Rule, Span)> = Vec::new();
         for member in members {
             cx.owner = owner;
             cx.inclusion = member.inclusion.clone();
             let node = member.node;
+            if stands_once(node.rule()) {
+                match seen.iter().find(|(rule_of, _)| *rule_of == node.rule()) {
+                    Some((_, first)) => {
+                        repeated(node, *first, cx);
+                        continue;
+                    }
+                    None => seen.push((node.rule(), node.span())),
+                }
+            }
             let Some(read) = self.objects.get_mut(owner) else { return };
             match node.rule() {
                 _ if is_child(node.rule()) => {}
@@ -214,12 +238,20 @@ impl<'a> Reading<'a> {
             (Rule::label, _, Some(label)) => {
                 (Name::from(&*crate::sql::definition::unquote(label.text())), label.span())
             }
+            (Rule::partition_by, _, _) => {
+                read.names.extend(names_in(node));
+                return;
+            }
             _ => return,
         };
-        if let Some(comment) = docs(&member.metas).filter(|_| node.rule() == Rule::column) {
-            set_comment(&mut read.entry.object, &name, comment);
+        if node.rule() == Rule::column {
+            match comment_of(&mut read.entry.object, &name) {
+                Some(slot) => *slot = docs(&member.metas).or(slot.take()),
+                // Its type was reported.
+                None => read.incomplete = true,
+            }
         }
-        read.members.push((name.clone(), span));
+        read.names.push((name.clone(), span));
         let hint = Hint::read(&member.metas, node, cx);
         self.hints.push((owner, Some(name), hint));
     }
@@ -302,7 +334,7 @@ impl<'a> Reading<'a> {
                     at,
                     entry,
                     span: clause.span(),
-                    members: Vec::new(),
+                    names: names_in(*clause),
                     incomplete: false,
                     inclusion,
                 });
@@ -369,6 +401,52 @@ fn allows(parent: Kind, member: Node<'_>) -> bool {
     }
 }
 
+/// Tells whether a block has at most one member of this sort.
+fn stands_once(rule_of: Rule) -> bool {
+    matches!(
+        rule_of,
+        Rule::with
+            | Rule::tablespace
+            | Rule::using
+            | Rule::owner
+            | Rule::partition_by
+            | Rule::partition_of
+            | Rule::inherits
+            | Rule::of_type
+            | Rule::replica_identity
+            | Rule::cluster_on
+            | Rule::table_server
+            | Rule::view_query
+            | Rule::check_option
+            | Rule::with_no_data
+    )
+}
+
+fn repeated(node: Node<'_>, first: Span, cx: &mut Reader<'_>) {
+    let words: String =
+        node.text().chars().take_while(|c| c.is_ascii_alphabetic() || *c == ' ').collect();
+    let word = words.split_ascii_whitespace().next().unwrap_or("");
+    let diagnostic = Diagnostic::new(&REPEATED_MEMBER, format!("`{word}` stands here twice"))
+        .label(node.span(), "again here")
+        .label(first, "first here");
+    cx.report(diagnostic.help("make one of both"));
+}
+
+/// Returns the names that stand in a member, with their places.
+fn names_in(node: Node<'_>) -> Vec<(Name, Span)> {
+    let mut found = Vec::new();
+    let mut todo: Vec<Node<'_>> = node.children().collect();
+    while let Some(node) = todo.pop() {
+        if node.rule() == Rule::name {
+            let name = split_path(node.text()).pop().map(|part| part.name).unwrap_or_default();
+            found.push((name, node.span()));
+        }
+        todo.extend(node.children());
+    }
+    found.sort_by_key(|(_, span)| *span);
+    found
+}
+
 fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
     let word = node
         .text()
@@ -385,27 +463,25 @@ fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
     );
 }
 
-fn set_comment(object: &mut Object, member: &Name, comment: Box<str>) {
-    let slot = match object {
+/// Returns where the comment of a column or attribute goes; `None` where there is no such column.
+fn comment_of<'o>(object: &'o mut Object, column: &Name) -> Option<&'o mut Option<Box<str>>> {
+    match object {
         Object::Table(it) => {
-            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
         Object::ForeignTable(it) => {
-            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
         Object::CompositeType(it) => {
-            it.attributes.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+            it.attributes.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
         Object::View(it) => {
-            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
         Object::MaterializedView(it) => {
-            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
         _ => None,
-    };
-    if let Some(slot) = slot {
-        *slot = Some(comment);
     }
 }
 

@@ -8,7 +8,7 @@ use super::reader::{Form, Reader, Scope, split_path};
 use super::sequence_options::SequenceOptions;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
-use crate::sql::definition::{self, Definition, ForeignOption, write_options};
+use crate::sql::definition::{self, ForeignOption, Parameters, write_options};
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::type_name::TypeName;
@@ -61,7 +61,7 @@ pub struct Column {
     /// `SET STATISTICS`.
     pub statistics: Option<Name>,
     /// `n_distinct` and the like.
-    pub with: Vec<Definition>,
+    pub with: Parameters,
     /// Options of a foreign table's column.
     pub options: Vec<ForeignOption>,
     /// Its comment.
@@ -246,7 +246,9 @@ impl Column {
             sql.push_str(&format!(" COLLATE {collation}"));
         }
         match &self.value {
-            Value::Default(expr) if !without_default => sql.push_str(&format!(" DEFAULT {expr}")),
+            Value::Default(expr) if !without_default => {
+                sql.push_str(&format!(" DEFAULT {}", expr.as_default()))
+            }
             Value::Null | Value::Default(_) => {}
             Value::Generated(expr, kind) => {
                 let kind = match kind {
@@ -280,8 +282,8 @@ impl Column {
         let mut out = Vec::new();
         out.extend(self.storage.as_ref().map(|it| format!("{alter} SET STORAGE {it}")));
         out.extend(self.statistics.as_ref().map(|it| format!("{alter} SET STATISTICS {it}")));
-        if !self.with.is_empty() {
-            out.push(format!("{alter} SET ({})", definition::write(&self.with)));
+        if !self.with.0.is_empty() {
+            out.push(format!("{alter} SET ({})", definition::write(&self.with.0)));
         }
         out.extend(self.comment.as_ref().map(|text| {
             format!(
@@ -335,8 +337,12 @@ pub(crate) fn only(node: Node<'_>, allowed: &[Rule], what: &str, cx: &mut Reader
     let wrong =
         node.children().find(|it| !always.contains(&it.rule()) && !allowed.contains(&it.rule()));
     if let Some(clause) = wrong {
-        let word =
-            clause.text().split(|c: char| !c.is_alphanumeric() && c != '?').next().unwrap_or("");
+        let text = clause.words();
+        let first = |c: char| !c.is_alphanumeric() && c != '?';
+        let word = match text.as_str() {
+            "primary key" | "not null" => &text,
+            _ => text.split(first).next().unwrap_or(""),
+        };
         let diagnostic = Diagnostic::new(&MISPLACED_CLAUSE, format!("{what} has no `{word}`"));
         cx.report(diagnostic.label(clause.span(), "here").help("delete it"));
     }

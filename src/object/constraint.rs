@@ -10,7 +10,7 @@ use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
-use crate::sql::definition::{self, Definition};
+use crate::sql::definition::{self, Definition, Parameters};
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::{comma, name_list};
@@ -62,7 +62,7 @@ pub struct KeyIndex {
     /// Whether two NULLs count as the same (PostgreSQL 15 and later).
     pub nulls_not_distinct: bool,
     /// Storage parameters of the index.
-    pub with: Vec<Definition>,
+    pub with: Parameters,
     /// The tablespace of the index.
     pub tablespace: Option<Name>,
 }
@@ -77,7 +77,7 @@ pub struct Exclusion {
     /// Columns that the index stores besides.
     pub include: Vec<Name>,
     /// Storage parameters of the index.
-    pub with: Vec<Definition>,
+    pub with: Parameters,
     /// The tablespace of the index.
     pub tablespace: Option<Name>,
     /// The rows that are compared.
@@ -223,20 +223,18 @@ impl Exclusion {
     }
 }
 
-fn index_parameters(body: Node<'_>, cx: &mut Reader<'_>) -> (Vec<Name>, Vec<Definition>, Option<Name>) {
+fn index_parameters(body: Node<'_>, cx: &mut Reader<'_>) -> (Vec<Name>, Parameters, Option<Name>) {
     let include = body.child(Rule::include_columns).map(|it| cx.list(it, Rule::columns)).unwrap_or_default();
     let tablespace = body.child(Rule::using_index_tablespace).and_then(|it| it.child(Rule::tablespace)).and_then(|it| cx.child_name(it));
     (include, options::with(body, cx), tablespace)
 }
 
-fn parameters_sql(include: &[Name], with: &[Definition], tablespace: Option<&Name>) -> String {
+fn parameters_sql(include: &[Name], with: &Parameters, tablespace: Option<&Name>) -> String {
     let mut sql = String::new();
     if !include.is_empty() {
         sql.push_str(&format!(" INCLUDE ({})", name_list(include)));
     }
-    if !with.is_empty() {
-        sql.push_str(&format!(" WITH ({})", definition::write(with)));
-    }
+    sql.push_str(&with.sql());
     if let Some(tablespace) = tablespace {
         sql.push_str(&format!(" USING INDEX TABLESPACE {}", quote_ident(tablespace)));
     }

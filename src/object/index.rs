@@ -8,7 +8,7 @@ use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
-use crate::sql::definition::{self, Definition};
+use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::{comma, name_list, qualified};
@@ -37,7 +37,7 @@ pub struct Index {
     /// Columns that are stored besides.
     pub include: Vec<Name>,
     /// Storage parameters.
-    pub with: Vec<Definition>,
+    pub with: Parameters,
     /// The tablespace.
     pub tablespace: Option<Name>,
     /// The rows that are indexed.
@@ -89,9 +89,7 @@ impl ObjectKind for Index {
         if self.nulls_not_distinct {
             sql.push_str(" NULLS NOT DISTINCT");
         }
-        if !self.with.is_empty() {
-            sql.push_str(&format!(" WITH ({})", definition::write(&self.with)));
-        }
+        sql.push_str(&self.with.sql());
         if let Some(tablespace) = &self.tablespace {
             sql.push_str(&format!(" TABLESPACE {}", quote_ident(tablespace)));
         }

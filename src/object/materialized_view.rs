@@ -8,7 +8,7 @@ use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
 use super::view_columns::{self, ViewColumn};
 use crate::diagnostic::Diagnostic;
-use crate::sql::definition::{self, Definition};
+use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::syntax::{Node, Rule};
@@ -21,7 +21,7 @@ pub struct MaterializedView {
     /// Columns that the author declared.
     pub columns: Vec<ViewColumn>,
     /// Storage parameters.
-    pub with: Vec<Definition>,
+    pub with: Parameters,
     /// The table access method.
     pub method: Option<Name>,
     /// The tablespace.
@@ -42,8 +42,7 @@ impl ObjectKind for MaterializedView {
         match node.rule() {
             Rule::view_query => self.query = node.first().map(|it| cx.expr(it, Form::Statements, None, Scope::default())),
             Rule::with => {
-                self.with = options::child_definitions(node, cx);
-                self.with.sort();
+                self.with = Parameters(options::child_definitions(node, cx));
             }
             Rule::using => self.method = cx.child_name(node),
             Rule::tablespace => self.tablespace = cx.child_name(node),
@@ -65,9 +64,7 @@ impl ObjectKind for MaterializedView {
         let name = at.sql();
         let mut sql = format!("CREATE MATERIALIZED VIEW {name}{}", view_columns::names(&self.columns));
         sql.push_str(&self.method.as_ref().map(|it| format!(" USING {}", quote_ident(it))).unwrap_or_default());
-        if !self.with.is_empty() {
-            sql.push_str(&format!(" WITH ({})", definition::write(&self.with)));
-        }
+        sql.push_str(&self.with.sql());
         sql.push_str(&self.tablespace.as_ref().map(|it| format!(" TABLESPACE {}", quote_ident(it))).unwrap_or_default());
         sql.push_str(&format!(" AS\n{}", self.query.as_ref().map(Expr::text).unwrap_or_default()));
         if self.no_data {

@@ -1,6 +1,8 @@
 //! The names that a source declares, gathered before anything is read: files and declarations have no order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::address::{Kind, Name, Qualified};
 use crate::source::Span;
@@ -13,15 +15,18 @@ pub(crate) struct Declared {
     pub(crate) span: Span,
 }
 
+/// The functions of the one extension that every database is born with.
+const PLPGSQL: [&str; 3] = ["plpgsql_call_handler", "plpgsql_inline_handler", "plpgsql_validator"];
+
 /// All declared names.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     /// Tables, views, sequences, composite types.
-    pub(crate) relations: HashMap<Qualified, Declared>,
+    pub(crate) relations: FxHashMap<Qualified, Declared>,
     /// Enums, domains, ranges, base types.
-    pub(crate) types: HashMap<Qualified, Declared>,
+    pub(crate) types: FxHashMap<Qualified, Declared>,
     /// Functions and procedures, by name; how many are of that name is for overload resolution.
-    pub(crate) routines: HashMap<Qualified, Declared>,
+    pub(crate) routines: FxHashMap<Qualified, Declared>,
     /// What lives in no schema, and what is rarely named: by kind.
     pub(crate) others: BTreeMap<(Kind, Qualified), Declared>,
     /// Extensions and the schema that each was told to use.
@@ -109,7 +114,7 @@ impl Names {
                     || own.relation(name).is_some()
             }
             Sort::Type => own.type_of_typname(name).is_some(),
-            Sort::Routine => own.functions(name).next().is_some(),
+            Sort::Routine => PLPGSQL.contains(&name) || own.functions(name).next().is_some(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Reads the lists that many kinds take: `name = value`, `OPTIONS (name 'value')`.
 
 use super::reader::{Reader, split_path};
-use crate::sql::definition::{Definition, ForeignOption};
+use crate::sql::definition::{Definition, ForeignOption, Parameters};
 use crate::syntax::{Node, Rule};
 
 /// Reads `(name = value, …)`; the node is the list itself.
@@ -21,12 +21,9 @@ pub(crate) fn child_definitions(node: Node<'_>, cx: &mut Reader<'_>) -> Vec<Defi
     node.child(Rule::definitions).map(|list| definitions(list, cx)).unwrap_or_default()
 }
 
-/// Reads `with (name = value, …)` among a node's children, in the order of names: PostgreSQL keeps none.
-pub(crate) fn with(node: Node<'_>, cx: &mut Reader<'_>) -> Vec<Definition> {
-    let mut list =
-        node.child(Rule::with).map(|with| child_definitions(with, cx)).unwrap_or_default();
-    list.sort();
-    list
+/// Reads `with (name = value, …)` among a node's children.
+pub(crate) fn with(node: Node<'_>, cx: &mut Reader<'_>) -> Parameters {
+    Parameters(node.child(Rule::with).map(|with| child_definitions(with, cx)).unwrap_or_default())
 }
 
 /// Reads `options (name 'value', …)` among a node's children.

@@ -6,7 +6,7 @@ use super::contract::ObjectKind;
 use super::options;
 use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
-use crate::sql::definition::{self, Definition};
+use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::{comma, name_list};
@@ -22,7 +22,7 @@ pub struct Publication {
     /// Schemas all of whose tables are published (PostgreSQL 15 and later).
     pub schemas: Vec<Name>,
     /// `publish`, `publish_via_partition_root`.
-    pub with: Vec<Definition>,
+    pub with: Parameters,
 }
 
 /// A table of a publication.
@@ -58,16 +58,15 @@ impl ObjectKind for Publication {
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
-        let tables = self.tables.iter().map(|it| format!("TABLE {}", it.sql()));
-        let schemas = self.schemas.iter().map(|it| format!("TABLES IN SCHEMA {}", quote_ident(it)));
-        let objects: Vec<String> = if self.all_tables { vec!["ALL TABLES".to_owned()] } else { tables.chain(schemas).collect() };
+        // PostgreSQL 14 takes the word TABLE once.
+        let tables = (!self.tables.is_empty()).then(|| format!("TABLE {}", comma(self.tables.iter().map(PublishedTable::sql))));
+        let schemas = (!self.schemas.is_empty()).then(|| format!("TABLES IN SCHEMA {}", name_list(&self.schemas)));
+        let objects: Vec<String> = if self.all_tables { vec!["ALL TABLES".to_owned()] } else { tables.into_iter().chain(schemas).collect() };
         let mut sql = format!("CREATE PUBLICATION {}", quote_ident(&at.name));
         if !objects.is_empty() {
             sql.push_str(&format!(" FOR {}", comma(objects)));
         }
-        if !self.with.is_empty() {
-            sql.push_str(&format!(" WITH ({})", definition::write(&self.with)));
-        }
+        sql.push_str(&self.with.sql());
         steps.push(sql);
     }
 }

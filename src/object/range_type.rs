@@ -1,6 +1,6 @@
 //! Range types: `CREATE TYPE … AS RANGE`, `pg_range`.
 
-use super::address::{Address, Kind};
+use super::address::{Address, Kind, Name};
 use super::column;
 use super::contract::ObjectKind;
 use super::options;
@@ -9,6 +9,7 @@ use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
 use crate::sql::definition::{self, Definition};
+use crate::sql::ident::MAX_BYTES;
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
@@ -76,14 +77,21 @@ impl RangeType {
         format!("CREATE TYPE {} AS RANGE (SUBTYPE = {}{rest})", at.sql(), self.subtype)
     }
 
-    /// Returns the name of the multirange type that comes with the range type (manual: CREATE TYPE).
-    pub fn multirange_name(&self, name: &str) -> String {
-        if let Some(given) = definition::value(&self.definition, "multirange_type_name") {
-            return split_path(given).pop().map(|part| part.name.to_string()).unwrap_or_default();
-        }
-        match name.rfind("range") {
-            Some(at) => format!("{}multi{}", name.get(..at).unwrap_or(""), name.get(at..).unwrap_or("")),
-            None => format!("{name}_multirange"),
-        }
+    /// Returns the name of the multirange type that comes with the range type.
+    pub fn multirange_name(&self, name: &str) -> Name {
+        multirange_name(definition::value(&self.definition, "multirange_type_name"), name)
     }
+}
+
+/// Returns the name of the multirange type of a range type, which may be given (`makeMultirangeTypeName`).
+pub(crate) fn multirange_name(given: Option<&str>, name: &str) -> Name {
+    if let Some(given) = given {
+        return split_path(given).pop().map(|part| part.name).unwrap_or_default();
+    }
+    let cut = |text: &str, bytes| text.get(..text.floor_char_boundary(bytes)).unwrap_or("").to_owned();
+    let full = match name.split_once("range") {
+        Some((before, after)) => format!("{before}multirange{after}"),
+        None => format!("{}_multirange", cut(name, MAX_BYTES - 11)),
+    };
+    cut(&full, MAX_BYTES).into()
 }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::address::{Kind, Name, Qualified};
 use super::names::{Found, Names, Sort};
 use crate::diagnostic::rule::rule;
@@ -129,6 +131,10 @@ pub struct Reader<'a> {
     pub(crate) owner: usize,
     pub(crate) texts: Vec<SqlText>,
     pub(crate) diagnostics: Diagnostics,
+    /// Types that were found, by their spelling, for texts outside of mixins in files of one schema.
+    types: FxHashMap<Name, TypeName>,
+    /// The schema that `types` holds for.
+    types_of: Name,
 }
 
 /// A name of one or two parts.
@@ -148,6 +154,8 @@ impl<'a> Reader<'a> {
             owner: 0,
             texts: Vec::new(),
             diagnostics: Diagnostics::default(),
+            types: FxHashMap::default(),
+            types_of: Name::default(),
         }
     }
 
@@ -168,11 +176,16 @@ impl<'a> Reader<'a> {
 
     /// Returns a node's text with the parameters of the mixin replaced.
     pub(crate) fn text<'n>(&self, node: Node<'n>) -> Cow<'n, str> {
+        self.replaced(node.text())
+    }
+
+    /// Returns a text with the parameters of the mixin replaced.
+    pub(crate) fn replaced<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.inclusion {
             Some(inclusion) if !inclusion.bindings.is_empty() => {
-                substitute(node.text(), &inclusion.bindings)
+                substitute(text, &inclusion.bindings)
             }
-            _ => Cow::Borrowed(node.text()),
+            _ => Cow::Borrowed(text),
         }
     }
 
@@ -234,10 +247,8 @@ impl<'a> Reader<'a> {
 
     fn check_part(&mut self, part: &Part<'_>, span: Span) {
         if part.name.is_empty() {
-            self.report(
-                Diagnostic::new(&EMPTY_NAME, "a name has at least one character")
-                    .label(span, "here"),
-            );
+            let diagnostic = Diagnostic::new(&EMPTY_NAME, "a name has at least one character");
+            self.report(diagnostic.label(span, "here").help("write the name between the quotes"));
         }
         if MAX_BYTES < part.name.len() {
             let message = format!("`{}` has {} bytes", part.name, part.name.len());
@@ -292,9 +303,11 @@ impl<'a> Reader<'a> {
         };
         let home = self.home();
         let candidates = self.names.candidates(sort, &home);
-        let builtin =
-            (sort == Sort::Type).then(|| builtin::postgresql().all_types().map(|it| it.typname));
-        let known = candidates.iter().map(String::as_str).chain(builtin.into_iter().flatten());
+        let builtin = (sort == Sort::Type).then(|| builtin::postgresql().all_types());
+        // Short words are near to many of PostgreSQL's own, such as `cid`.
+        let builtin = builtin.filter(|_| 2 < text.len()).into_iter().flatten();
+        let spellings = builtin.flat_map(|it| [it.name, it.typname]);
+        let known = candidates.iter().map(String::as_str).chain(spellings);
         let elsewhere = candidates.iter().find(|it| {
             it.rsplit_once('.').is_some_and(|(_, name)| name == path.name && path.schema.is_none())
         });
@@ -303,11 +316,24 @@ impl<'a> Reader<'a> {
             (None, Some(extension)) => Some(format!(
                 "the extension `{extension}` brings it: declare `extension {extension};`"
             )),
+            (None, None) if sort == Sort::Relation && self.is_column_of(&path) => path
+                .schema
+                .as_ref()
+                .map(|table| format!("name the column in parentheses: `{table} ({})`", path.name)),
+            (None, None) if sort == Sort::Type => foreign_type(text)
+                .map(|ours| format!("PostgreSQL has `{ours}` for it"))
+                .or_else(|| did_you_mean(text, known)),
             (None, None) => did_you_mean(text, known),
         };
         let diagnostic =
             Diagnostic::new(rule, format!("there is no {what} `{text}`")).label(span, "used here");
         self.report(diagnostic.help_if(help));
+    }
+
+    /// Tells whether a name of two parts looks like a relation and its column.
+    fn is_column_of(&self, path: &Path) -> bool {
+        let Some(table) = &path.schema else { return false };
+        matches!(self.names.find(Sort::Relation, None, table, &self.home()), Found::Declared(_))
     }
 
     /// Reads the type among a node's children.
@@ -323,6 +349,25 @@ impl<'a> Reader<'a> {
 
     /// Reads the spelling of a type.
     pub(crate) fn type_text(&mut self, text: &str, span: Span) -> Option<TypeName> {
+        if self.inclusion.is_some() {
+            return self.find_type(text, span);
+        }
+        if self.types_of != self.schema {
+            self.types.clear();
+            self.types_of = self.schema.clone();
+        }
+        if let Some(known) = self.types.get(text) {
+            return Some(known.clone());
+        }
+        let n_faults = self.diagnostics.len();
+        let found = self.find_type(text, span)?;
+        if self.diagnostics.len() == n_faults {
+            self.types.insert(text.into(), found.clone());
+        }
+        Some(found)
+    }
+
+    fn find_type(&mut self, text: &str, span: Span) -> Option<TypeName> {
         let spelled = type_name::take_apart(text);
         let parts = split_path(&spelled.name);
         let name_of = |n: usize| parts.get(n).map(|part| part.name.clone());
@@ -345,7 +390,9 @@ impl<'a> Reader<'a> {
                 Builtin::Type(ty) => return Some(ty),
                 Builtin::WrongModifier(name) => {
                     let message = format!("`{name}` does not take `({})`", spelled.modifier);
-                    self.report(Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here"));
+                    let diagnostic =
+                        Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here");
+                    self.report(diagnostic.help(format!("delete `({})`", spelled.modifier)));
                     return Some(TypeName::builtin(name));
                 }
                 Builtin::None => {}
@@ -368,7 +415,8 @@ impl<'a> Reader<'a> {
         Some(TypeName { schema: at.schema, name: at.name, modifier: spelled.modifier, dimensions })
     }
 
-    /// Reads an expression in parentheses or in a dollar quote, without them, and keeps it to be resolved.
+    /// Reads an expression, without the parentheses or dollar quotes that its clause asks for, and keeps it to be
+    /// resolved.
     pub(crate) fn expr(
         &mut self,
         node: Node<'_>,
@@ -377,18 +425,17 @@ impl<'a> Reader<'a> {
         scope: Scope,
     ) -> Expr {
         let text = node.text();
-        let (start, end) = inner(text);
+        let (start, end) = match node.rule() {
+            Rule::expr | Rule::group | Rule::dollar => inner(text),
+            // Text that is not surrounded as a whole: its parentheses are its own, as in `(a) or (b)`.
+            _ => (0, text.len()),
+        };
         let inside = text.get(start..end).unwrap_or("");
         let lead = inside.len() - inside.trim_start().len();
         let trimmed = inside.trim();
         let from = (start + lead) as u32;
         let span = node.span().part(from, from + trimmed.len() as u32);
-        let replaced = match &self.inclusion {
-            Some(inclusion) if !inclusion.bindings.is_empty() => {
-                substitute(trimmed, &inclusion.bindings)
-            }
-            _ => Cow::Borrowed(trimmed),
-        };
+        let replaced = self.replaced(trimmed);
         self.texts.push(SqlText {
             owner: self.owner,
             column: column.cloned(),
@@ -409,6 +456,25 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Returns PostgreSQL's type for what other languages and databases call otherwise.
+fn foreign_type(name: &str) -> Option<&'static str> {
+    let found = match name.to_ascii_lowercase().as_str() {
+        "string" | "str" | "clob" | "longtext" | "mediumtext" | "tinytext" | "nvarchar"
+        | "varchar2" => "text",
+        "datetime" | "datetime2" | "datetimeoffset" => "timestamptz",
+        "double" => "double precision",
+        "tinyint" | "int1" => "smallint",
+        "mediumint" | "int32" => "integer",
+        "long" | "int64" => "bigint",
+        "number" | "bigdecimal" => "numeric",
+        "blob" | "binary" | "varbinary" | "longblob" | "image" | "bytes" => "bytea",
+        "uniqueidentifier" | "guid" => "uuid",
+        "object" | "document" => "jsonb",
+        _ => return None,
+    };
+    Some(found)
+}
+
 /// Adds the include that brought a diagnostic's text to where it is.
 pub(crate) fn in_mixin(diagnostic: Diagnostic, inclusion: Option<&Inclusion>) -> Diagnostic {
     match inclusion {
@@ -421,7 +487,7 @@ pub(crate) fn in_mixin(diagnostic: Diagnostic, inclusion: Option<&Inclusion>) ->
     }
 }
 
-/// Returns the range inside the parentheses or dollar quotes that surround a text, or all of it.
+/// Returns the range inside the parentheses or dollar quotes of a text that is in either, else all of it.
 fn inner(text: &str) -> (usize, usize) {
     if text.starts_with('(') && text.ends_with(')') && text.len() > 1 {
         return (1, text.len() - 1);

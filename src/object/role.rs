@@ -9,6 +9,7 @@ use super::reader::Reader;
 use super::setting::Setting;
 use super::steps::Steps;
 use crate::sql::ident::{dollar_quote, quote_ident, quote_literal};
+use crate::sql::writer::name_list;
 use crate::syntax::{Node, Rule};
 
 /// A role.
@@ -21,9 +22,18 @@ pub struct Role {
     /// A timestamp literal with its quotes.
     pub valid_until: Option<Name>,
     /// Roles it is a member of.
-    pub member_of: Vec<Name>,
+    pub member_of: Vec<Membership>,
     /// Its settings: name and value as written.
     pub settings: Vec<Setting>,
+}
+
+/// That a role is a member of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The other role.
+    pub group: Name,
+    /// `ADMIN OPTION` and the like, upper case.
+    pub options: Vec<Name>,
 }
 
 impl ObjectKind for Role {
@@ -32,7 +42,8 @@ impl ObjectKind for Role {
         let mut flags: Vec<Name> = node.all(Rule::role_flag).map(|flag| flag.text().to_uppercase().into()).collect();
         flags.sort();
         let text = |rule_of: Rule, inside: Rule| node.child(rule_of).and_then(|it| it.child(inside)).map(|it| Name::from(it.text()));
-        let member_of = node.all(Rule::in_role).flat_map(|it| cx.list(it, Rule::name_list)).collect();
+        let member_of = node.all(Rule::in_role).flat_map(|it| cx.list(it, Rule::name_list));
+        let member_of = member_of.map(|group| Membership { group, options: Vec::new() }).collect();
         let settings = node.all(Rule::role_setting).filter_map(|it| Setting::read(it.child(Rule::setting)?)).collect();
         let role = Role {
             flags,
@@ -45,12 +56,16 @@ impl ObjectKind for Role {
     }
 
     fn depends_on(&self, _at: &Address, out: &mut Vec<Address>) {
-        out.extend(self.member_of.iter().map(|role| Address::global(Kind::Role, role.clone())));
+        out.extend(self.member_of.iter().map(|it| Address::global(Kind::Role, it.group.clone())));
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let name = quote_ident(&at.name);
         let mut statements = vec![format!("CREATE ROLE {name}{}", self.clauses())];
+        let granted = self.member_of.iter().filter(|it| !it.options.is_empty());
+        statements.extend(granted.map(|it| {
+            format!("GRANT {} TO {name} WITH {}", quote_ident(&it.group), it.options.join(", "))
+        }));
         statements.extend(self.settings.iter().map(|setting| format!("ALTER ROLE {name} {}", setting.sql())));
         let body: String = statements.iter().map(|sql| format!("    {sql};\n")).collect();
         let exists = format!("SELECT FROM pg_catalog.pg_roles WHERE rolname = {}", quote_literal(&at.name));
@@ -68,8 +83,9 @@ impl Role {
         if let Some(until) = &self.valid_until {
             sql.push_str(&format!(" VALID UNTIL {until}"));
         }
-        if !self.member_of.is_empty() {
-            sql.push_str(&format!(" IN ROLE {}", crate::sql::writer::name_list(&self.member_of)));
+        let plain: Vec<&Name> = self.member_of.iter().filter(|it| it.options.is_empty()).map(|it| &it.group).collect();
+        if !plain.is_empty() {
+            sql.push_str(&format!(" IN ROLE {}", name_list(plain)));
         }
         sql
     }

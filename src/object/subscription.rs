@@ -5,7 +5,7 @@ use super::contract::ObjectKind;
 use super::options;
 use super::reader::Reader;
 use super::steps::Steps;
-use crate::sql::definition::{self, Definition};
+use crate::sql::definition::{self, Definition, Parameters};
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::name_list;
 use crate::syntax::{Node, Rule};
@@ -18,7 +18,7 @@ pub struct Subscription {
     /// What is subscribed to.
     pub publications: Vec<Name>,
     /// `slot_name`, `enabled` and the like.
-    pub with: Vec<Definition>,
+    pub with: Parameters,
 }
 
 impl ObjectKind for Subscription {
@@ -41,10 +41,10 @@ impl ObjectKind for Subscription {
         );
         // Connecting and making the slot is no part of a schema, and impossible in a transaction: as `pg_dump` writes it.
         let mut with = self.with.clone();
-        if definition::value(&with, "connect").is_none() {
-            with.insert(0, Definition { name: "connect".into(), value: Some("false".into()) });
+        if definition::value(&with.0, "connect").is_none() {
+            with.0.insert(0, Definition { name: "connect".into(), value: Some("false".into()) });
         }
-        sql.push_str(&format!(" WITH ({})", definition::write(&with)));
+        sql.push_str(&with.sql());
         steps.push(sql);
     }
 }

@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
-use crate::sql::definition::{self, Definition};
+use crate::sql::definition::Parameters;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::comma;
 use crate::syntax::{Node, Rule};
@@ -39,7 +39,7 @@ pub struct Table {
     /// The composite type that gives its columns.
     pub of_type: Option<Qualified>,
     /// Storage parameters.
-    pub with: Vec<Definition>,
+    pub with: Parameters,
     /// The tablespace.
     pub tablespace: Option<Name>,
     /// The table access method.
@@ -89,7 +89,7 @@ impl ObjectKind for Table {
     fn member(&mut self, node: Node<'_>, cx: &mut Reader<'_>) -> Member {
         match node.rule() {
             Rule::column => self.read_column(node, cx),
-            Rule::with => self.with = sorted(options::child_definitions(node, cx)),
+            Rule::with => self.with = Parameters(options::child_definitions(node, cx)),
             Rule::tablespace => self.tablespace = cx.child_name(node),
             Rule::using => self.method = cx.child_name(node),
             Rule::partition_by => self.partition_by = PartitionBy::read(node, cx),
@@ -205,9 +205,7 @@ impl Table {
             sql.push_str(&format!(" {}", by.sql()));
         }
         sql.push_str(&self.method.as_ref().map(|method| format!(" USING {}", quote_ident(method))).unwrap_or_default());
-        if !self.with.is_empty() {
-            sql.push_str(&format!(" WITH ({})", definition::write(&self.with)));
-        }
+        sql.push_str(&self.with.sql());
         sql.push_str(&self.tablespace.as_ref().map(|it| format!(" TABLESPACE {}", quote_ident(it))).unwrap_or_default());
         sql
     }
@@ -234,11 +232,6 @@ fn column_options(column: &Column, without_default: bool) -> String {
     let full = column.sql(without_default);
     let rest = full.strip_prefix(&format!("{name} {}", column.ty)).unwrap_or("").to_owned();
     format!("{name} WITH OPTIONS{rest}")
-}
-
-fn sorted(mut list: Vec<Definition>) -> Vec<Definition> {
-    list.sort();
-    list
 }
 
 fn replica_identity(node: Node<'_>, cx: &mut Reader<'_>) -> ReplicaIdentity {

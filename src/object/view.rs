@@ -8,7 +8,7 @@ use super::reader::{Form, Reader, Scope};
 use super::steps::{Outline, Steps};
 use super::view_columns::{self, ViewColumn};
 use crate::diagnostic::Diagnostic;
-use crate::sql::definition::{self, Definition};
+use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::syntax::{Node, Rule};
@@ -21,7 +21,7 @@ pub struct View {
     /// Columns that the author declared: they name the columns of the query and say their types.
     pub columns: Vec<ViewColumn>,
     /// `security_barrier`, `security_invoker`.
-    pub with: Vec<Definition>,
+    pub with: Parameters,
     /// Whether rows written through the view must be visible in it.
     pub check_option: CheckOption,
 }
@@ -48,8 +48,7 @@ impl ObjectKind for View {
         match node.rule() {
             Rule::view_query => self.query = node.first().map(|it| cx.expr(it, Form::Statements, None, Scope::default())),
             Rule::with => {
-                self.with = options::child_definitions(node, cx);
-                self.with.sort();
+                self.with = Parameters(options::child_definitions(node, cx));
             }
             Rule::check_option => self.check_option = if node.is("with local check option") { CheckOption::Local } else { CheckOption::Cascaded },
             Rule::column => self.columns.extend(ViewColumn::read(node, &self.columns, cx)),
@@ -86,9 +85,7 @@ impl ObjectKind for View {
 impl View {
     fn create_view(&self, name: &str, words: &str) -> String {
         let mut sql = format!("{words} {name}{}", view_columns::names(&self.columns));
-        if !self.with.is_empty() {
-            sql.push_str(&format!(" WITH ({})", definition::write(&self.with)));
-        }
+        sql.push_str(&self.with.sql());
         sql.push_str(&format!(" AS\n{}", self.query.as_ref().map(Expr::text).unwrap_or_default()));
         match self.check_option {
             CheckOption::None => {}

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use crate::catalog::{Catalog, Strength};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
@@ -61,11 +63,11 @@ impl Graph {
             }
         }
         nodes.extend(late.keys().map(|at| Node::Late((*at).clone())));
-        let builder = Builder { catalog, repairs, late: &late };
-        let numbers: BTreeMap<&Address, usize> =
-            catalog.iter().enumerate().map(|(n, (at, _))| (at, n)).collect();
+        let multiranges = multiranges(catalog);
+        let builder = Builder { catalog, repairs, late: &late, multiranges };
+        let numbers: Numbers<'_> = catalog.iter().enumerate().map(|(n, (at, _))| (at, n)).collect();
         let n_main = catalog.len();
-        let late_numbers: BTreeMap<&Address, usize> =
+        let late_numbers: Numbers<'_> =
             late.keys().enumerate().map(|(n, at)| (*at, n_main + n)).collect();
         let edges = nodes.iter().map(|node| builder.edges(node, &numbers, &late_numbers)).collect();
         Graph { nodes, edges }
@@ -84,25 +86,46 @@ fn late_part(at: &Address, object: &Object, repairs: &Repairs) -> Option<Vec<Add
     (!steps.statements.is_empty()).then_some(after)
 }
 
+/// The numbers of the nodes, by address.
+type Numbers<'c> = FxHashMap<&'c Address, usize>;
+
 struct Builder<'c> {
     catalog: &'c Catalog,
     repairs: &'c Repairs,
     late: &'c BTreeMap<&'c Address, Vec<Address>>,
+    multiranges: BTreeMap<Address, &'c Address>,
+}
+
+/// Returns the range type of each multirange type that comes with one.
+fn multiranges(catalog: &Catalog) -> BTreeMap<Address, &Address> {
+    let pair = |(at, entry): (&'_ Address, &'_ crate::catalog::Entry)| match &entry.object {
+        Object::RangeType(range) => {
+            Some(Address::new(Kind::RangeType, at.schema.clone(), range.multirange_name(&at.name)))
+        }
+        _ => None,
+    };
+    catalog.of(Kind::RangeType).filter_map(|it| Some((pair(it)?, it.0))).collect()
 }
 
 impl Builder<'_> {
-    fn edges(
-        &self,
-        node: &Node,
-        numbers: &BTreeMap<&Address, usize>,
-        late: &BTreeMap<&Address, usize>,
-    ) -> Vec<Edge> {
+    fn edges(&self, node: &Node, numbers: &Numbers<'_>, late: &Numbers<'_>) -> Vec<Edge> {
         let mut edges = Vec::new();
         let at = node.at();
         let mut add = |target: &Address, column: Option<&Name>, strength: Strength| {
-            for found in self.catalog.matching(target).filter(|found| *found != at) {
-                let Some(number) = self.number(at, found, numbers, late) else { continue };
-                edges.push(Edge { before: number, column: column.cloned(), strength });
+            let target = self.multiranges.get(target).copied().unwrap_or(target);
+            let mut connect = |found: &Address| {
+                if let Some(before) = self.number(at, found, numbers, late).filter(|_| found != at)
+                {
+                    edges.push(Edge { before, column: column.cloned(), strength });
+                }
+            };
+            match target.kind {
+                _ if numbers.contains_key(target) => connect(target),
+                // A bare name stands for all of that name.
+                Kind::Routine | Kind::Aggregate | Kind::Operator => {
+                    self.catalog.matching(target).for_each(connect);
+                }
+                _ => {}
             }
         };
         match node {
@@ -174,8 +197,8 @@ impl Builder<'_> {
         &self,
         from: &Address,
         target: &Address,
-        numbers: &BTreeMap<&Address, usize>,
-        late: &BTreeMap<&Address, usize>,
+        numbers: &Numbers<'_>,
+        late: &Numbers<'_>,
     ) -> Option<usize> {
         let shell = matches!(target.kind, Kind::BaseType | Kind::RangeType);
         if shell && !matches!(from.kind, Kind::Routine | Kind::BaseType | Kind::RangeType) {

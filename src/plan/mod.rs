@@ -11,11 +11,11 @@ use crate::compile::ResultColumn;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Object;
-use crate::object::address::{Address, Name};
+use crate::object::address::{Address, Kind, Name};
 use crate::object::privilege;
 use crate::object::steps::{Outline, Steps};
 use crate::source::Span;
-use crate::sql::ident::quote_literal;
+use crate::sql::ident::{quote_ident, quote_literal};
 use graph::Node;
 pub use order::Order;
 
@@ -101,19 +101,18 @@ fn write(
             ..Steps::default()
         };
         match node {
-            Node::Main(at) => {
-                entry.object.create(at, &mut steps);
-                belongings(at, entry, &mut steps);
-            }
+            Node::Main(at) => entry.object.create(at, &mut steps),
             Node::Late(at) => entry.object.finish(at, &mut Vec::new(), &mut steps),
+        }
+        if completes(node, order) {
+            belongings(node.at(), entry, &mut steps);
         }
         let mut search = catalog.search(node.at()).to_vec();
         for (name, _) in &folded {
-            let constraint = Address::of(
-                crate::object::address::Kind::Constraint,
-                &node.at().relation(),
-                name.clone(),
-            );
+            let constraint = Address::of(Kind::Constraint, &node.at().relation(), name.clone());
+            if let Some(entry) = catalog.get(&constraint) {
+                belongings(&constraint, entry, &mut steps);
+            }
             search.extend(
                 catalog
                     .search(&constraint)
@@ -136,6 +135,18 @@ fn write(
     plan
 }
 
+/// Tells whether an owner, a comment and privileges can be given after this part: only the owner of a shell type can make
+/// a type of it.
+fn completes(node: &Node, order: &Order<'_>) -> bool {
+    match node {
+        Node::Main(at) if matches!(at.kind, Kind::BaseType | Kind::RangeType) => {
+            !order.nodes.contains(&Node::Late(at.clone()))
+        }
+        Node::Main(_) => true,
+        Node::Late(at) => matches!(at.kind, Kind::BaseType | Kind::RangeType),
+    }
+}
+
 fn known_columns(columns: &[ResultColumn]) -> Vec<(Name, crate::sql::type_name::TypeName)> {
     columns.iter().filter_map(|it| Some((it.name.clone(), it.ty.clone()?))).collect()
 }
@@ -148,35 +159,22 @@ fn belongings(at: &Address, entry: &crate::catalog::Entry, steps: &mut Steps<'_>
         steps.push(format!("ALTER {target} OWNER TO {}", privilege::role_sql(owner)));
     }
     if let Some(comment) = &entry.comment {
-        steps.push(format!(
-            "COMMENT ON {} IS {}",
-            comment_target(at, word),
-            quote_literal(comment)
-        ));
+        steps.push(format!("COMMENT ON {} IS {}", alter_target(at, word), quote_literal(comment)));
     }
     // All sorts of relations are called TABLE where privileges are given.
-    let target = match at.kind {
-        kind if kind.is_relation() && kind != crate::object::address::Kind::Sequence => {
-            if kind == crate::object::address::Kind::CompositeType {
-                privilege::target(at, "type")
-            } else {
-                privilege::target(at, "table")
-            }
-        }
-        crate::object::address::Kind::Server => privilege::target(at, "foreign server"),
-        _ => privilege::target(at, word),
+    let word = match at.kind {
+        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => "table",
+        Kind::Server => "foreign server",
+        // An aggregate is a function where privileges are given.
+        Kind::Aggregate => "function",
+        _ => word,
     };
+    let target = privilege::target(at, word);
     privilege::statements(&entry.privileges, &target).into_iter().for_each(|sql| steps.push(sql));
 }
 
 /// Returns what ALTER … OWNER TO and COMMENT ON call the object.
 fn alter_target(at: &Address, word: &str) -> String {
-    comment_target(at, word)
-}
-
-fn comment_target(at: &Address, word: &str) -> String {
-    use crate::object::address::Kind;
-    use crate::sql::ident::quote_ident;
     let upper = word.to_uppercase();
     match at.kind {
         Kind::Constraint | Kind::ForeignKey | Kind::Trigger | Kind::Policy | Kind::Rule => {

@@ -25,6 +25,28 @@ pub fn write(list: &[Definition]) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
+/// Storage and other parameters, as WITH takes them: kept as they were given, equal whatever their order.
+#[derive(Clone, Debug, Default, Eq)]
+pub struct Parameters(pub Vec<Definition>);
+
+impl PartialEq for Parameters {
+    fn eq(&self, other: &Self) -> bool {
+        let sorted = |it: &Parameters| {
+            let mut list = it.0.clone();
+            list.sort();
+            list
+        };
+        sorted(self) == sorted(other)
+    }
+}
+
+impl Parameters {
+    /// Writes ` WITH (…)`, or nothing for none.
+    pub fn sql(&self) -> String {
+        if self.0.is_empty() { String::new() } else { format!(" WITH ({})", write(&self.0)) }
+    }
+}
+
 /// One `name 'value'` of OPTIONS.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ForeignOption {

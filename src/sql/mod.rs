@@ -11,6 +11,8 @@ pub mod lex;
 mod parse;
 mod read;
 mod scan;
+#[cfg(test)]
+mod tests;
 pub mod type_name;
 pub mod typing;
 mod unquote;

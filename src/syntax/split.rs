@@ -4,8 +4,8 @@
 //! column 1 with the word of an item starts afresh, so that a broken item hides no other. Its time is linear in the
 //! size of the file, whatever the bytes.
 
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::grammar::Rule;
 use super::keyword::{is_word, item_rule};
@@ -160,7 +160,7 @@ struct Scanner<'s> {
     /// Comments that were found open to the end of the file; after a few, the rest of the file is taken as comment.
     open_comments: u32,
     /// Offsets of every `$tag$`, found once.
-    tags: Option<HashMap<&'s [u8], Vec<u32>>>,
+    tags: Option<FxHashMap<&'s [u8], Vec<u32>>>,
 }
 
 impl<'s> Scanner<'s> {
@@ -598,8 +598,8 @@ fn dollar_tag(text: &[u8]) -> Option<&[u8]> {
     text.get(..n + 2)
 }
 
-fn dollar_tags(bytes: &[u8]) -> HashMap<&[u8], Vec<u32>> {
-    let mut tags: HashMap<&[u8], Vec<u32>> = HashMap::new();
+fn dollar_tags(bytes: &[u8]) -> FxHashMap<&[u8], Vec<u32>> {
+    let mut tags: FxHashMap<&[u8], Vec<u32>> = FxHashMap::default();
     let mut next = 0;
     for at in memchr::memchr_iter(b'$', bytes) {
         if at < next {

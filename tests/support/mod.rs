@@ -1,4 +1,8 @@
-//! What tests share: a real PostgreSQL, and the comparison of two dumps.
+//! What tests share: what becomes of a source, a real PostgreSQL, the files of the project, and the comparison of two
+//! dumps.
 
+pub(crate) mod compiled;
+pub(crate) mod files;
 pub(crate) mod pg_dump;
 pub(crate) mod postgres;
+pub(crate) mod source;

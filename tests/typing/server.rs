@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use postgres::Client;
 use schemac::sql::builtin::casts::{CastContext, CastMethod};
 use schemac::sql::builtin::types::TypeKind;
 use schemac::sql::builtin::{Provided, postgresql};
 use schemac::sql::typing::{Facts, Kind, Resolution, TypeSystem};
 
 use crate::support;
+use crate::support::postgres::database::Session;
 
 const UNKNOWN: &str = "unknown";
 /// Of a hundred, how many arguments are untyped.
@@ -67,7 +67,7 @@ enum Verdict {
 }
 
 pub(crate) struct Server {
-    pub(crate) client: Client,
+    pub(crate) client: Session,
     pub(crate) provided: Provided,
     pub(crate) types: TypeSystem,
     type_names: BTreeMap<u32, String>,
@@ -82,7 +82,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn new(major: u8) -> Server {
-        let mut client = support::connect(major);
+        let mut client = support::postgres::connect(major);
         client.batch_execute("BEGIN").unwrap();
         client.batch_execute(USER_TYPES).unwrap();
         client.batch_execute("SET search_path = ''").unwrap();

@@ -1,15 +1,17 @@
 //! Foreign keys refer to a key of their table, with types that can be compared.
 
+use rustc_hash::FxHashMap;
+
 use super::columns::{Columns, column_exists, columns_of};
 use super::{Objects, report};
 use crate::compile::read::Read;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
 use crate::object::Object;
-use crate::object::address::{Kind, Name};
+use crate::object::address::{Kind, Name, Qualified};
 use crate::object::constraint::Demand;
 use crate::object::foreign_key::{Action, ForeignKey};
-use crate::object::index_element::Key;
+use crate::object::index_element::IndexElement;
 use crate::object::reader::Reader;
 use crate::sql::builtin;
 use crate::sql::type_name::TypeName;
@@ -21,7 +23,7 @@ rule!(FOREIGN_KEY_RELATION, Error, "foreign-key-to-no-table");
 rule!(SET_COLUMN, Error, "set-column-not-in-key");
 
 /// The rules of this module.
-pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] = &[
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &FOREIGN_KEY_COUNT,
     &FOREIGN_KEY_TARGET,
     &FOREIGN_KEY_TYPES,
@@ -39,19 +41,35 @@ pub(super) fn refer_to_keys(objects: &Objects<'_>, cx: &mut Reader<'_>) {
     }
 }
 
-type Keys<'r> =
-    std::collections::HashMap<crate::object::address::Qualified, Vec<(&'r [Name], bool)>>;
+/// The keys of every table: their columns, and whether it is the primary key.
+type Keys<'r> = FxHashMap<Qualified, Vec<(Vec<&'r Name>, bool)>>;
 
-/// Gathers the keys of every table: their columns, and whether it is the primary key.
+/// Gathers the keys of every table: primary keys, unique constraints, and unique indexes without expressions and
+/// predicate.
 fn keys_by_table<'r>(objects: &Objects<'r>) -> Keys<'r> {
-    let mut keys = Keys::new();
+    let mut keys = Keys::default();
     for read in objects.reads {
-        if let Object::Constraint(it) = &read.entry.object
-            && let Some(key) = it.key()
-        {
-            let primary = matches!(it.demand, Demand::PrimaryKey(_));
-            keys.entry(read.at.relation()).or_default().push((&key.columns, primary));
-        }
+        let (columns, primary) = match &read.entry.object {
+            Object::Constraint(it) => match it.key() {
+                Some(key) => {
+                    (key.columns.iter().collect(), matches!(it.demand, Demand::PrimaryKey(_)))
+                }
+                None => continue,
+            },
+            Object::Index(index) if index.unique && index.predicate.is_none() => {
+                match index
+                    .elements
+                    .iter()
+                    .map(IndexElement::column)
+                    .collect::<Option<Vec<&Name>>>()
+                {
+                    Some(columns) => (columns, false),
+                    None => continue,
+                }
+            }
+            _ => continue,
+        };
+        keys.entry(read.at.relation()).or_default().push((columns, primary));
     }
     keys
 }
@@ -64,113 +82,83 @@ fn check(
     cx: &mut Reader<'_>,
 ) {
     let Some(target) = objects.relation(&it.table) else { return };
-    if !matches!(target.at.kind, Kind::Table) {
-        let diagnostic = Diagnostic::new(
-            &FOREIGN_KEY_RELATION,
-            format!("a foreign key can't refer to a {}", target.at.kind.word()),
-        );
-        report(
-            read,
-            diagnostic
-                .label(read.span, "here")
-                .label(target.span, "declared here")
-                .help("refer to a table"),
-            cx,
-        );
+    if target.at.kind != Kind::Table {
+        let message = format!("a foreign key can't refer to a {}", target.at.kind.word());
+        let diagnostic = Diagnostic::new(&FOREIGN_KEY_RELATION, message).label(read.span, "here");
+        report(read, diagnostic.label(target.span, "declared here").help("refer to a table"), cx);
         return;
     }
     let none = Vec::new();
     let target_keys = keys.get(&it.table).unwrap_or(&none);
-    let primary = target_keys.iter().find(|(_, primary)| *primary).map(|(columns, _)| *columns);
     let target_columns = columns_of(objects, &it.table, 0);
-    let referenced: &[Name] = match (&it.referenced[..], primary) {
+    // A partition has the key of its parent; a table that was not read whole may have one.
+    let known = target_columns.complete && !is_child(target);
+    let primary: Option<Vec<Name>> = target_keys
+        .iter()
+        .find(|(_, primary)| *primary)
+        .map(|(columns, _)| columns.iter().map(|name| (*name).clone()).collect());
+    let referenced: &[Name] = match (&it.referenced[..], &primary) {
         ([], Some(primary)) => primary,
         ([], None) => {
-            // A partition has the key of its parent; a table that was not read whole may have one.
-            if !target_columns.complete || is_child(target) {
-                return;
+            if known {
+                no_primary_key(read, it, target, cx);
             }
-            let diagnostic = Diagnostic::new(
-                &FOREIGN_KEY_TARGET,
-                format!("`{}` has no primary key to refer to", it.table.name),
-            );
-            let help = format!(
-                "give `{}` a primary key, or name unique columns: `references {} (COLUMN)`",
-                it.table.name, it.table.name
-            );
-            report(
-                read,
-                diagnostic.label(read.span, "here").label(target.span, "declared here").help(help),
-                cx,
-            );
             return;
         }
         (columns, _) => columns,
     };
-    for name in referenced {
-        column_exists(read, name, &it.table, &target_columns, read.span, cx);
-    }
-    if referenced.len() != it.columns.len() {
-        let message = format!("{} columns can't refer to {}", it.columns.len(), referenced.len());
-        report(
-            read,
-            Diagnostic::new(&FOREIGN_KEY_COUNT, message)
-                .label(read.span, "here")
-                .help("name as many columns on both sides"),
-            cx,
-        );
+    let missing = referenced.iter().find(|name| target_columns.find(name).is_none());
+    if let Some(name) = missing {
+        column_exists(read, name, &it.table, &target_columns, read.last_place(name), cx);
         return;
     }
-    if !it.referenced.is_empty()
-        && !is_key(it, target, target_keys, objects)
-        && target_columns.complete
-        && !is_child(target)
-    {
-        let names = it.referenced.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-        let diagnostic = Diagnostic::new(
-            &FOREIGN_KEY_TARGET,
-            format!("`{}` has no key on ({names})", it.table.name),
+    if referenced.len() != it.columns.len() {
+        let n = it.columns.len();
+        let message = format!(
+            "{n} column{} can't refer to {}",
+            if n == 1 { "" } else { "s" },
+            referenced.len()
         );
-        let help = format!("add `unique ({names});` to `{}`", it.table.name);
-        report(
-            read,
-            diagnostic.label(read.span, "here").label(target.span, "declared here").help(help),
-            cx,
-        );
+        let diagnostic = Diagnostic::new(&FOREIGN_KEY_COUNT, message).label(read.span, "here");
+        report(read, diagnostic.help("name as many columns on both sides"), cx);
+        return;
+    }
+    if known && !it.referenced.is_empty() && !is_key(it, target_keys) {
+        no_such_key(read, it, target, cx);
     }
     types_match(read, it, referenced, &target_columns, objects, cx);
     set_columns(read, it, cx);
+}
+
+fn no_primary_key(read: &Read, it: &ForeignKey, target: &Read, cx: &mut Reader<'_>) {
+    let name = &it.table.name;
+    let message = format!("`{name}` has no primary key to refer to");
+    let help = format!(
+        "give `{name}` a primary key, or name unique columns: `references {name} (COLUMN)`"
+    );
+    let diagnostic = Diagnostic::new(&FOREIGN_KEY_TARGET, message).label(read.span, "here");
+    report(read, diagnostic.label(target.span, "declared here").help(help), cx);
+}
+
+fn no_such_key(read: &Read, it: &ForeignKey, target: &Read, cx: &mut Reader<'_>) {
+    let names = it.referenced.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    let message = format!("`{}` has no key on ({names})", it.table.name);
+    let help = format!("add `unique ({names});` to `{}`", it.table.name);
+    let diagnostic = Diagnostic::new(&FOREIGN_KEY_TARGET, message).label(read.span, "here");
+    report(read, diagnostic.label(target.span, "declared here").help(help), cx);
 }
 
 fn is_child(target: &Read) -> bool {
     matches!(&target.entry.object, Object::Table(table) if table.partition_of.is_some())
 }
 
-/// Tells whether the columns are a key in any order, or have a unique index without expressions and predicate.
-fn is_key(it: &ForeignKey, target: &Read, keys: &[(&[Name], bool)], objects: &Objects<'_>) -> bool {
-    let same = |columns: &[Name]| {
+/// Tells whether the columns are a key in any order.
+fn is_key(it: &ForeignKey, keys: &[(Vec<&Name>, bool)]) -> bool {
+    let same = |columns: &[&Name]| {
         columns.len() == it.referenced.len()
             && columns.iter().all(|name| it.referenced.contains(name))
     };
-    let by_index = || {
-        let indexes = objects.reads.iter().filter(|read| {
-            read.at.kind == Kind::Index && read.at.relation() == target.at.relation()
-        });
-        indexes
-            .filter_map(|read| match &read.entry.object {
-                Object::Index(index) if index.unique && index.predicate.is_none() => index
-                    .elements
-                    .iter()
-                    .map(|element| match &element.key {
-                        Key::Column(name) => Some(name.clone()),
-                        Key::Expr(_) => None,
-                    })
-                    .collect::<Option<Vec<Name>>>(),
-                _ => None,
-            })
-            .any(|columns| same(&columns))
-    };
-    keys.iter().any(|(columns, _)| same(columns)) || by_index()
+    keys.iter().any(|(columns, _)| same(columns))
 }
 
 /// The types on both sides can be compared with `=`, as far as they are known.
@@ -186,7 +174,7 @@ fn types_match(
     for (name, other) in it.columns.iter().zip(referenced) {
         let (Some(a), Some(b)) = (own.find(name), target.find(other)) else { continue };
         let (from, to) = (base_type(&a.ty, objects), base_type(&b.ty, objects));
-        if comparable(&from, &to) {
+        if comparable(&from, &to, objects) {
             continue;
         }
         let message =
@@ -200,45 +188,38 @@ fn types_match(
 fn base_type(ty: &TypeName, objects: &Objects<'_>) -> TypeName {
     let mut ty = ty.without_modifier();
     for _ in 0..32 {
-        let domain = objects.reads.iter().find_map(|read| match &read.entry.object {
-            Object::Domain(domain)
-                if !ty.is_builtin() && read.at.schema == ty.schema && read.at.name == ty.name =>
-            {
-                Some(domain)
+        match objects.type_named(&ty) {
+            Some(Object::Domain(domain)) if ty.dimensions == 0 => {
+                ty = domain.base.without_modifier()
             }
-            _ => None,
-        });
-        match domain {
-            Some(domain) if ty.dimensions == 0 => ty = domain.base.without_modifier(),
             _ => break,
         }
     }
     ty
 }
 
-/// Tells whether PostgreSQL could compare the two; where a type is not known, it is taken for granted.
-fn comparable(a: &TypeName, b: &TypeName) -> bool {
-    if a == b || !a.is_builtin() || !b.is_builtin() {
-        // Two different types of the source are comparable only by an operator of its own, which is rare but allowed.
-        return a == b
-            || a.dimensions == b.dimensions
-                && !(a.is_builtin() != b.is_builtin() && simple(a) && simple(b));
+/// Tells whether PostgreSQL could compare the two; where that is not known, it is taken for granted.
+fn comparable(a: &TypeName, b: &TypeName, objects: &Objects<'_>) -> bool {
+    if a == b || objects.has_operators() {
+        return true;
     }
-    let own = builtin::postgresql();
-    if a.dimensions != b.dimensions {
+    let declared = |ty: &TypeName| {
+        matches!(objects.type_named(ty), Some(Object::EnumType(_) | Object::RangeType(_)))
+    };
+    if a.dimensions != b.dimensions || declared(a) || declared(b) {
         return false;
     }
+    if !a.is_builtin() || !b.is_builtin() {
+        // A type of an extension may be comparable with others.
+        return true;
+    }
+    let own = builtin::postgresql();
     let implicit = |from: &str, to: &str| {
         own.cast(from, to).is_some_and(|cast| cast.context == builtin::casts::CastContext::Implicit)
     };
     own.operator("=", Some(&a.name), &b.name).is_some()
         || implicit(&a.name, &b.name)
         || implicit(&b.name, &a.name)
-}
-
-/// Extension types may come with operators for PostgreSQL's own.
-fn simple(ty: &TypeName) -> bool {
-    ty.is_builtin()
 }
 
 fn set_columns(read: &Read, it: &ForeignKey, cx: &mut Reader<'_>) {
@@ -250,7 +231,7 @@ fn set_columns(read: &Read, it: &ForeignKey, cx: &mut Reader<'_>) {
         for name in columns.iter().filter(|name| !it.columns.contains(name)) {
             let diagnostic =
                 Diagnostic::new(&SET_COLUMN, format!("`{name}` is not part of the foreign key"))
-                    .label(read.span, "here");
+                    .label(read.last_place(name), "here");
             report(read, diagnostic.help("name columns of the key"), cx);
         }
     }

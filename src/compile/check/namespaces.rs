@@ -1,6 +1,6 @@
 //! Names that must differ, as PostgreSQL's catalogs demand: `pg_class`, `pg_type`, constraints of one relation.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{DUPLICATE_OBJECT, Objects, report};
 use crate::compile::read::Read;
@@ -15,20 +15,20 @@ rule!(NAME_IN_USE, Error, "name-in-use");
 rule!(TWO_PRIMARY_KEYS, Error, "two-primary-keys");
 
 /// The rules of this module.
-pub(in crate::compile) const RULES: &[&crate::diagnostic::Rule] =
-    &[&NAME_IN_USE, &TWO_PRIMARY_KEYS];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&NAME_IN_USE, &TWO_PRIMARY_KEYS];
 
 /// Every name is declared once, and names that share a catalog differ.
 pub(super) fn names_differ(objects: &Objects<'_>, cx: &mut Reader<'_>) {
-    let mut by_address: HashMap<_, &Read> = HashMap::with_capacity(objects.reads.len());
-    let mut classes: HashMap<Qualified, &Read> = HashMap::new();
-    let mut types: HashMap<Qualified, &Read> = HashMap::new();
-    let mut constraints: HashMap<(Qualified, &Name), &Read> = HashMap::new();
+    let mut by_address: FxHashMap<_, &Read> =
+        FxHashMap::with_capacity_and_hasher(objects.reads.len(), Default::default());
+    let mut classes: FxHashMap<Qualified, &Read> = FxHashMap::default();
+    let mut types: FxHashMap<Qualified, &Read> = FxHashMap::default();
+    let mut constraints: FxHashMap<(Qualified, &Name), &Read> = FxHashMap::default();
     for read in objects.reads {
         if let Some(first) = by_address.insert(&read.at, read) {
+            let message = format!("`{}` is declared twice", read.at);
             let diagnostic =
-                Diagnostic::new(&DUPLICATE_OBJECT, format!("there are two: {}", read.at))
-                    .label(read.span, "again here");
+                Diagnostic::new(&DUPLICATE_OBJECT, message).label(read.span, "again here");
             report(
                 read,
                 diagnostic.label(first.span, "first here").help("rename or delete one of them"),
@@ -63,13 +63,14 @@ fn is_class(read: &Read) -> bool {
 fn clash(first: Option<&Read>, read: &Read, cx: &mut Reader<'_>) {
     let Some(first) = first.filter(|first| first.at != read.at) else { return };
     // A composite type is in both catalogs and would be reported twice.
-    let message = format!("the name `{}` is in use: {} and {}", read.at.name, first.at, read.at);
+    let message =
+        format!("the name `{}` is in use twice: `{}` and `{}`", read.at.name, first.at, read.at);
     let diagnostic = Diagnostic::new(&NAME_IN_USE, message).label(read.span, "again here");
     report(read, diagnostic.label(first.span, "first here").help("rename one of them"), cx);
 }
 
 fn one_primary_key(objects: &Objects<'_>, cx: &mut Reader<'_>) {
-    let mut keys: HashMap<Qualified, &Read> = HashMap::new();
+    let mut keys: FxHashMap<Qualified, &Read> = FxHashMap::default();
     for read in objects.reads {
         let Object::Constraint(it) = &read.entry.object else { continue };
         if !matches!(it.demand, Demand::PrimaryKey(_)) {

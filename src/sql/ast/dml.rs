@@ -1,7 +1,7 @@
 //! The tree of a statement: queries, the four that change rows, and a place for all others.
 
 use crate::sql::ast::query::{FromItem, Query, TableName, Target, With};
-use crate::sql::ast::{Expr, Ident, Index};
+use crate::sql::ast::{Expr, Ident, Index, Path};
 use crate::sql::lex::TextRange;
 
 /// A statement and where it stands, without its `;`.
@@ -103,7 +103,7 @@ pub enum ConflictTarget {
 #[expect(missing_docs, reason = "the fields speak")]
 pub struct IndexKey {
     pub value: Expr,
-    pub operator_class: Option<crate::sql::ast::Path>,
+    pub operator_class: Option<Path>,
 }
 
 /// `DO UPDATE SET … WHERE …`.

@@ -4,9 +4,9 @@ use crate::sql::ast::dml::{
     Assignment, ChangedTable, ColumnTarget, Condition, ConflictTarget, ConflictUpdate, Delete,
     IndexKey, Insert, InsertSource, OnConflict, Overriding, Returning, Step, Update,
 };
-use crate::sql::ast::query::With;
+use crate::sql::ast::query::{Inheritance, TableName, With};
 use crate::sql::lex::TokenKind;
-use crate::sql::parse::expr::power;
+use crate::sql::parse::expr::{Scope, power};
 use crate::sql::parse::{Parsed, Parser};
 use crate::sql::word::Word;
 
@@ -14,10 +14,7 @@ impl Parser<'_> {
     pub(super) fn insert(&mut self, with: Option<Box<With>>) -> Parsed<Insert> {
         self.bump();
         self.expect_word(Word::Into)?;
-        let table = crate::sql::ast::query::TableName {
-            path: self.relation_path()?,
-            inheritance: crate::sql::ast::query::Inheritance::Included,
-        };
+        let table = TableName { path: self.relation_path()?, inheritance: Inheritance::Included };
         let alias = if self.eat_word(Word::As) { Some(self.name("a name")?) } else { None };
         let into = ChangedTable { table, alias };
         let columns = self.insert_columns()?;
@@ -105,7 +102,7 @@ impl Parser<'_> {
 
     /// Reads a key, whose collation is a part of the expression, and its operator class.
     fn index_key(&mut self) -> Parsed<IndexKey> {
-        let value = self.expr_above(power::COLLATE, crate::sql::parse::expr::Scope::Full)?;
+        let value = self.expr_above(power::COLLATE, Scope::Full)?;
         let has_class = Self::is_column_name(self.now) || Self::is_function_name(self.now);
         let operator_class = if has_class { Some(self.path()?) } else { None };
         let _optional = self.eat_word(Word::Asc) || self.eat_word(Word::Desc);

@@ -50,13 +50,13 @@ impl Parser<'_> {
     /// Reads an expression whose operators bind at least as strongly as `least`.
     pub(super) fn expr_above(&mut self, least: u8, scope: Scope) -> Parsed<Expr> {
         self.deeper(|p| {
-            let around = std::mem::take(&mut p.height);
-            let start = p.start();
-            let operand = p.operand(scope)?;
-            let expr = p.climb(start, operand, least, scope)?;
-            p.grow()?;
-            p.height = p.height.max(around);
-            Ok(expr)
+            p.apart(|p| {
+                let start = p.start();
+                let operand = p.operand(scope)?;
+                let expr = p.climb(start, operand, least, scope)?;
+                p.grow()?;
+                Ok(expr)
+            })
         })
     }
 

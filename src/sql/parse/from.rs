@@ -26,12 +26,11 @@ impl Parser<'_> {
     /// Reads one source with the joins after it.
     pub(super) fn source(&mut self) -> Parsed<FromItem> {
         self.deeper(|p| {
-            let around = std::mem::take(&mut p.height);
-            let start = p.start();
-            let first = p.source_operand()?;
-            let item = p.joins(start, first)?;
-            p.height = p.height.max(around);
-            Ok(item)
+            p.apart(|p| {
+                let start = p.start();
+                let first = p.source_operand()?;
+                p.joins(start, first)
+            })
         })
     }
 

@@ -293,6 +293,14 @@ impl<'a> Parser<'a> {
         Ok(value)
     }
 
+    /// Reads a part of its own: its height and that of what has been read before do not add up.
+    fn apart<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        let before = std::mem::take(&mut self.height);
+        let value = read(self)?;
+        self.height = self.height.max(before);
+        Ok(value)
+    }
+
     /// Notes that the tree grows one level over all that has been read.
     fn grow(&mut self) -> Parsed<()> {
         if self.height >= MAX_HEIGHT {

@@ -1,5 +1,6 @@
 //! Parentheses, which hold an expression, a row or a query, and only their inside tells which.
 
+use crate::sql::SyntaxError;
 use crate::sql::ast::query::Query;
 use crate::sql::ast::{Expr, ExprKind};
 use crate::sql::lex::TokenKind;
@@ -28,7 +29,7 @@ impl Parser<'_> {
             let paren = if p.at_query() {
                 Paren::Query(p.query()?)
             } else if p.at(TokenKind::LeftParen) {
-                p.paren_in_paren()?
+                p.apart(Self::paren_in_paren)?
             } else {
                 let first = p.expr()?;
                 p.list_after(first)?
@@ -43,7 +44,6 @@ impl Parser<'_> {
 
     fn paren_in_paren(&mut self) -> Parsed<Paren> {
         let start = self.start();
-        let around = std::mem::take(&mut self.height);
         let operand = match self.paren()? {
             Paren::Query(query) if self.at(TokenKind::RightParen) => {
                 return Ok(Paren::Query(query));
@@ -54,7 +54,6 @@ impl Parser<'_> {
             paren => self.paren_operand(start, paren)?,
         };
         let first = self.climb(start, operand, 0, Scope::Full)?;
-        self.height = self.height.max(around);
         self.list_after(first)
     }
 
@@ -89,7 +88,7 @@ impl Parser<'_> {
         let open = self.now;
         match self.paren()? {
             Paren::Query(query) => Ok(query),
-            Paren::Expr(_) | Paren::List(_) => Err(crate::sql::SyntaxError {
+            Paren::Expr(_) | Paren::List(_) => Err(SyntaxError {
                 at: open.range,
                 message: "expected a query in these parentheses".into(),
             }),

@@ -1,5 +1,6 @@
 //! Operands: literals, parameters, parentheses, `CASE`, arrays, rows, and what starts with a name or keyword.
 
+use crate::sql::SyntaxError;
 use crate::sql::ast::{Case, CaseArm, Expr, ExprKind, Field, Index, Param, Subscript};
 use crate::sql::lex::{Token, TokenKind};
 use crate::sql::parse::{Parsed, Parser};
@@ -58,7 +59,7 @@ impl Parser<'_> {
     }
 
     #[cold]
-    pub(super) fn expected_operand(&self) -> crate::sql::SyntaxError {
+    pub(super) fn expected_operand(&self) -> SyntaxError {
         let after_operator =
             self.before.is_some_and(|token| token.kind == TokenKind::Operator || is_symbol(token));
         self.expected(if after_operator { "an operand" } else { "an expression" })

@@ -6,9 +6,9 @@ use crate::sql::ast::query::{
     Direction, Duplicates, Inheritance, Limit, Lock, LockWait, Nulls, Query, QueryBody,
     SetOperation, SetOperator, SortKey, TableName, Ties, With,
 };
-use crate::sql::ast::{Expr, ExprKind};
+use crate::sql::ast::{Expr, ExprKind, Path};
 use crate::sql::lex::{TextRange, TokenKind};
-use crate::sql::parse::expr::power;
+use crate::sql::parse::expr::{Scope, power};
 use crate::sql::parse::{Parsed, Parser};
 use crate::sql::word::Word;
 
@@ -30,9 +30,11 @@ impl Parser<'_> {
     /// Reads the query after its `WITH`.
     pub(super) fn query_with(&mut self, start: u32, with: Option<Box<With>>) -> Parsed<Query> {
         self.deeper(|p| {
-            let first = p.query_operand()?;
-            let body = p.set_operations(start, first, 0)?;
-            p.query_end(start, with, body)
+            p.apart(|p| {
+                let first = p.query_operand()?;
+                let body = p.set_operations(start, first, 0)?;
+                p.query_end(start, with, body)
+            })
         })
     }
 
@@ -92,8 +94,10 @@ impl Parser<'_> {
             };
             let right_start = self.start();
             let right = self.deeper(|p| {
-                let right = p.query_operand()?;
-                p.set_operations(right_start, right, power + 1)
+                p.apart(|p| {
+                    let right = p.query_operand()?;
+                    p.set_operations(right_start, right, power + 1)
+                })
             })?;
             let operation = SetOperation { operator, duplicates, left, right };
             let body = QueryBody::SetOperation(Box::new(operation));
@@ -136,7 +140,7 @@ impl Parser<'_> {
         Ok(TableName { path, inheritance: Inheritance::Included })
     }
 
-    pub(super) fn relation_path(&mut self) -> Parsed<crate::sql::ast::Path> {
+    pub(super) fn relation_path(&mut self) -> Parsed<Path> {
         if Self::is_column_name(self.now) { self.path() } else { Err(self.expected("a table")) }
     }
 
@@ -218,7 +222,7 @@ impl Parser<'_> {
 
     /// Reads a number or an operand, so that `ROW` after it is not taken for a part of it.
     fn fetch_count(&mut self) -> Parsed<Expr> {
-        self.expr_above(power::SIGN, crate::sql::parse::expr::Scope::Full)
+        self.expr_above(power::SIGN, Scope::Full)
     }
 
     fn lock(&mut self) -> Parsed<Option<Lock>> {

@@ -1,7 +1,7 @@
 //! `SELECT`: its result, condition, groups and windows.
 
 use crate::sql::ast::query::{GroupItem, Select, SelectDistinct, Target};
-use crate::sql::ast::{ExprKind, Path};
+use crate::sql::ast::{Expr, ExprKind, Path};
 use crate::sql::lex::TokenKind;
 use crate::sql::parse::{Parsed, Parser};
 use crate::sql::word::Word;
@@ -101,7 +101,7 @@ impl Parser<'_> {
     }
 
     /// Reads `WHERE …` if it stands here.
-    pub(super) fn where_clause(&mut self) -> Parsed<Option<crate::sql::ast::Expr>> {
+    pub(super) fn where_clause(&mut self) -> Parsed<Option<Expr>> {
         if self.eat_word(Word::Where) { Ok(Some(self.expr()?)) } else { Ok(None) }
     }
 

@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::sql::ast::call::{Form, FormArg, FormKind, FormRole};
+use crate::sql::ast::type_ref::TypeRef;
 use crate::sql::ast::{Cast, Expr, ExprKind, Path, SqlValue};
 use crate::sql::lex::{TextRange, TokenKind};
 use crate::sql::parse::{Parsed, Parser};
@@ -288,11 +289,7 @@ impl Parser<'_> {
         })
     }
 
-    pub(super) fn form(
-        kind: FormKind,
-        args: Vec<FormArg>,
-        ty: Option<crate::sql::ast::type_ref::TypeRef>,
-    ) -> ExprKind {
+    pub(super) fn form(kind: FormKind, args: Vec<FormArg>, ty: Option<TypeRef>) -> ExprKind {
         let order_by = Vec::new();
         ExprKind::Form(Box::new(Form { kind, args, ty, order_by, filter: None, over: None }))
     }

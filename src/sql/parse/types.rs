@@ -2,6 +2,7 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
+use crate::sql::SyntaxError;
 use crate::sql::ast::type_ref::{Arity, TypeRef, TypeSource};
 use crate::sql::ast::{Expr, ExprKind, TypedLiteral};
 use crate::sql::lex::{TextRange, TokenKind};
@@ -184,7 +185,7 @@ impl Parser<'_> {
             Some(Ok(bits @ 1..=53)) => bits < 25,
             Some(_) => {
                 let message = SmolStr::new_static("`float` takes 1 to 53 bits");
-                return Err(crate::sql::SyntaxError { at: range, message });
+                return Err(SyntaxError { at: range, message });
             }
         };
         Ok(self.word_type(start, if is_short { "float4" } else { "float8" }))

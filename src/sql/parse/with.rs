@@ -13,8 +13,14 @@ impl Parser<'_> {
         if !self.eat_word(Word::With) {
             return Ok(None);
         }
-        let recursion =
-            if self.eat_word(Word::Recursive) { Recursion::Recursive } else { Recursion::None };
+        let next = self.ahead(1);
+        // The first table may have the name `recursive`.
+        let is_name = next.kind == TokenKind::LeftParen || next.word == Word::As;
+        let recursion = if !is_name && self.eat_word(Word::Recursive) {
+            Recursion::Recursive
+        } else {
+            Recursion::None
+        };
         let tables = self.comma_list(Self::common_table)?;
         Ok(Some(Box::new(With { recursion, tables })))
     }

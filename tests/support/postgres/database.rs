@@ -1,6 +1,7 @@
 //! A test's own database, and what a test does with it.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
@@ -67,6 +68,18 @@ impl<'a> Database<'a> {
         run(&mut client).map_err(|error| ScriptError::new(&error, script))
     }
 
+    /// Runs a script in a transaction that is taken back.
+    ///
+    /// # Errors
+    /// The first error, with its place in the script.
+    pub(crate) fn try_sql(&self, script: &str) -> Result<(), ScriptError> {
+        let mut client = self.connect();
+        let mut transaction = client.transaction().unwrap_or_else(|error| panic!("BEGIN: {error}"));
+        // The script's own transaction is within ours, and its end would be ours.
+        let open = script.trim_end().strip_suffix("COMMIT;").unwrap_or(script);
+        transaction.batch_execute(open).map_err(|error| ScriptError::new(&error, script))
+    }
+
     /// Runs the script in a file in one transaction, with PostgreSQL's own `psql`.
     ///
     /// # Errors
@@ -104,6 +117,34 @@ impl Drop for Database<'_> {
         if let Ok(mut client) = Client::connect(&self.server.url("postgres"), NoTls) {
             let _ = client.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
         }
+    }
+}
+
+/// A connection to a database of its own.
+pub(crate) struct Session {
+    // Closed before the database goes.
+    client: Client,
+    _database: Database<'static>,
+}
+
+impl Session {
+    /// Connects to a database and takes it over.
+    pub(crate) fn new(database: Database<'static>) -> Self {
+        Session { client: database.connect(), _database: database }
+    }
+}
+
+impl Deref for Session {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl DerefMut for Session {
+    fn deref_mut(&mut self) -> &mut Client {
+        &mut self.client
     }
 }
 

@@ -16,7 +16,7 @@ use super::cache;
 const OLDEST: u32 = 14;
 
 /// What to do where a program is missing.
-const INSTALL: &str = "run `tests/setup`, which installs what the tests need, or name the folder of PostgreSQL's \
+pub(super) const INSTALL: &str = "run `tests/setup`, which installs what the tests need, or name the folder of PostgreSQL's \
                        programs in SCHEMAC_TEST_PG_BIN";
 
 /// A program of PostgreSQL.
@@ -64,6 +64,11 @@ pub(crate) fn client(name: &str, major: u32) -> Program {
         .filter(|program| program.major >= major)
         .min_by_key(|program| program.major)
         .unwrap_or_else(|| panic!("no {name} of PostgreSQL {major} or newer found: {INSTALL}"))
+}
+
+/// Returns the major versions of all servers.
+pub(crate) fn majors() -> Vec<u32> {
+    servers().map(|server| server.major).collect()
 }
 
 /// All servers, best first.

@@ -6,7 +6,7 @@
 //! let dump = database.dump();
 //! ```
 //!
-//! - [`find`] looks for installed programs; [`default()`] and [`major()`] choose one.
+//! - [`find`] looks for installed programs; [`default()`] and [`major()`] choose one, [`majors()`] lists them.
 //! - [`cluster`] runs one server a (program, version), shared by all test processes at a time, and takes it down
 //!   when the last of them is gone, however it ended.
 //! - [`database`] gives each test a database of its own, dropped with the value.
@@ -31,7 +31,7 @@ use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 use ::postgres::{Client, NoTls};
 
 use cluster::Cluster;
-use database::Database;
+use database::{Database, Session};
 use find::Program;
 
 /// Names the server that tests use in place of one of their own.
@@ -65,6 +65,27 @@ pub(crate) fn major(major: u32) -> &'static Server {
         let program = find::server(major);
         Box::leak(Box::new(Server::new(major, Place::Cluster(Cluster::shared(&program)))))
     })
+}
+
+/// Returns the major versions of the servers at hand, that of `SCHEMAC_TEST_DATABASE_URL` among them, oldest first.
+///
+/// # Panics
+/// Where there is none.
+pub(crate) fn majors() -> Vec<u8> {
+    let mut majors: Vec<u32> = find::majors();
+    majors.extend(external().map(Server::major));
+    majors.sort_unstable();
+    majors.dedup();
+    assert!(!majors.is_empty(), "no PostgreSQL found: {}", find::INSTALL);
+    majors.into_iter().filter_map(|major| u8::try_from(major).ok()).collect()
+}
+
+/// Connects to a fresh empty database of a server of this major version; it goes with the session.
+///
+/// # Panics
+/// Where there is none, or it does not start.
+pub(crate) fn connect(major: u8) -> Session {
+    Session::new(self::major(major.into()).database())
 }
 
 /// Starts a server that no other test sees, of the PostgreSQL installed here; it ends with the value.

@@ -1,0 +1,54 @@
+//! Every rule there is, for `explain`, for settings that name one, and for the tests that hold each to its page.
+
+use std::sync::LazyLock;
+
+use crate::diagnostic::Rule;
+use crate::{compile, object, plan, project, syntax};
+
+/// The lists of the modules that find faults. A rule that is in none of them fails a test.
+static LISTS: &[&[&Rule]] = &[
+    syntax::RULES,
+    object::reader::RULES,
+    object::column::RULES,
+    object::constraint::RULES,
+    object::domain::RULES,
+    object::enum_type::RULES,
+    object::event_trigger::RULES,
+    object::foreign_key::RULES,
+    object::index::RULES,
+    object::operator::RULES,
+    object::policy::RULES,
+    object::privilege::RULES,
+    object::range_type::RULES,
+    object::routine::RULES,
+    object::schema::RULES,
+    object::sequence_options::RULES,
+    object::statistics::RULES,
+    object::table::RULES,
+    object::trigger::RULES,
+    object::view_columns::RULES,
+    compile::read::RULES,
+    compile::mixin::RULES,
+    compile::hints::RULES,
+    compile::resolve::RULES,
+    compile::check::RULES,
+    compile::check::columns::RULES,
+    compile::check::foreign_keys::RULES,
+    compile::check::inheritance::RULES,
+    compile::check::namespaces::RULES,
+    plan::RULES,
+    project::RULES,
+];
+
+/// Every rule, sorted by name.
+pub static RULES: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
+    let mut rules = LISTS.concat();
+    rules.sort_by_key(|rule| rule.name);
+    rules
+});
+
+/// Returns the rule of a name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    let at = RULES.binary_search_by_key(&name, |rule| rule.name).ok()?;
+    RULES.get(at).copied()
+}

@@ -1,0 +1,279 @@
+//! Every kind of object loads on PostgreSQL and reads back as declared.
+//!
+//! A case is `tests/kinds/<kind>/<case>.schema` and, beside it, `<case>.sql`: the SQL that a person would have written
+//! for the same. Both are loaded on each major version, and `pg_dump` must tell the same of both. A case whose first
+//! line is `// since: 15` is for that version and later. Roles belong to the whole server, so a role's name begins
+//! with its kind's and occurs in one kind only.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use schemac::compile::{Compiled, compile};
+use schemac::emit::sql::{Transactions, script};
+use schemac::object::address::Kind;
+use schemac::source::{Source, Sources};
+
+use crate::support::pg_dump;
+use crate::support::postgres::database::Database;
+use crate::support::postgres::{self, Server};
+
+/// The major versions that every case is loaded on.
+const MAJORS: [u32; 3] = [14, 15, 18];
+
+macro_rules! kinds {
+    ($($kind:ident),* $(,)?) => {
+        /// The folders of cases.
+        const KINDS: &[&str] = &[$(stringify!($kind)),*];
+
+        $(#[test]
+        fn $kind() {
+            check_kind(stringify!($kind));
+        })*
+    };
+}
+
+kinds! {
+    access_method,
+    aggregate,
+    base_type,
+    cast,
+    collation,
+    comment,
+    composite_type,
+    constraint,
+    conversion,
+    default_privileges,
+    domain,
+    enum_type,
+    event_trigger,
+    extension,
+    foreign_data_wrapper,
+    foreign_key,
+    foreign_table,
+    index,
+    language,
+    materialized_view,
+    mixin,
+    names,
+    operator,
+    operator_class,
+    partition,
+    policy,
+    privilege,
+    publication,
+    range_type,
+    raw,
+    role,
+    routine,
+    rule,
+    schema,
+    sequence,
+    server,
+    statistics,
+    subscription,
+    table,
+    text_search,
+    transform,
+    trigger,
+    user_mapping,
+    view,
+}
+
+#[test]
+fn every_folder_of_cases_is_run() {
+    let mut folders: Vec<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    folders.sort();
+    let mut kinds = KINDS.to_vec();
+    kinds.sort_unstable();
+    assert_eq!(folders, kinds);
+}
+
+/// The scripts need no help from the harness: `psql` loads each in one transaction.
+#[test]
+fn psql_loads_every_script() {
+    let server = postgres::private();
+    let mut failures = String::new();
+    for case in KINDS.iter().flat_map(|kind| cases(kind)) {
+        if server.major() < case.since {
+            continue;
+        }
+        let database = server.database();
+        let file = std::env::temp_dir().join(format!("{}.sql", database.name));
+        fs::write(&file, case.script()).unwrap();
+        let loaded = database.psql(&file);
+        fs::remove_file(&file).unwrap();
+        if let Err(error) = loaded {
+            writeln!(failures, "{}: {error}", case.path.display()).unwrap();
+        }
+        clean(&server, &database, &case);
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kinds")
+}
+
+/// A source and the SQL that it must equal.
+struct Case {
+    path: PathBuf,
+    since: u32,
+    compiled: Compiled,
+    diagnostics: String,
+    reference: String,
+}
+
+impl Case {
+    fn read(path: PathBuf) -> Case {
+        let text = fs::read_to_string(&path).unwrap();
+        let since = text.lines().next().and_then(|line| line.strip_prefix("// since: "));
+        let since = since.map_or(0, |major| major.trim().parse().unwrap());
+        let reference = fs::read_to_string(path.with_extension("sql")).unwrap();
+        let (compiled, diagnostics) = compile_text(&text);
+        Case { path, since, compiled, diagnostics, reference }
+    }
+
+    /// The roles that the case makes.
+    fn roles(&self) -> Vec<String> {
+        self.compiled.catalog.of(Kind::Role).map(|(at, _)| at.name.to_string()).collect()
+    }
+
+    fn script(&self) -> String {
+        assert!(
+            !self.compiled.diagnostics.has_errors(),
+            "{}: {}",
+            self.path.display(),
+            self.diagnostics
+        );
+        let plan = schemac::plan::create(
+            &self.compiled.catalog,
+            &self.compiled.views,
+            &self.compiled.origins,
+        );
+        script(&plan.unwrap(), Transactions::One)
+    }
+}
+
+/// Compiles one file, and returns its diagnostics as text.
+fn compile_text(text: &str) -> (Compiled, String) {
+    let mut sources = Sources::default();
+    sources.add(Source::new("case.schema", text));
+    let compiled = compile(&sources);
+    let mut shown = String::new();
+    for it in compiled.diagnostics.iter() {
+        let place = it.labels.first().map(|label| label.span.start as usize);
+        let line = place.map_or(0, |at| text.get(..at).unwrap_or(text).lines().count());
+        writeln!(shown, "{line}: {}: {}", it.rule.name, it.message).unwrap();
+    }
+    (compiled, shown)
+}
+
+fn cases(kind: &str) -> Vec<Case> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder().join(kind))
+        .unwrap_or_else(|error| panic!("tests/kinds/{kind}: {error}"))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "schema"))
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "tests/kinds/{kind} has no case");
+    paths.into_iter().map(Case::read).collect()
+}
+
+fn check_kind(kind: &str) {
+    let mut failures = String::new();
+    for case in cases(kind) {
+        let name = case.path.file_name().unwrap().to_string_lossy().into_owned();
+        if case.compiled.diagnostics.has_errors() {
+            writeln!(failures, "{name} has errors\n{}", case.diagnostics).unwrap();
+            continue;
+        }
+        let script = case.script();
+        let mut failed = false;
+        for major in MAJORS.into_iter().filter(|major| case.since <= *major) {
+            if let Err(error) = check_case(&case, &script, postgres::major(major)) {
+                writeln!(failures, "{name} on PostgreSQL {major}: {error}").unwrap();
+                failed = true;
+            }
+        }
+        if failed {
+            writeln!(failures, "the script of {name}:\n{script}").unwrap();
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// Loads both scripts, and compares what PostgreSQL then holds.
+fn check_case(case: &Case, script: &str, server: &Server) -> Result<(), String> {
+    let ours = load(case, server, script)?;
+    let reference =
+        load(case, server, &case.reference).map_err(|error| format!("the reference: {error}"))?;
+    let differences =
+        pg_dump::differences(&pg_dump::parse(&ours.dump), &pg_dump::parse(&reference.dump));
+    if !differences.is_empty() {
+        return Err(format!("- is ours, + is the reference\n{}", differences.join("\n")));
+    }
+    if ours.roles != reference.roles {
+        return Err(format!("roles: {}\nreference: {}", ours.roles, reference.roles));
+    }
+    Ok(())
+}
+
+/// What PostgreSQL tells of a loaded script.
+struct Loaded {
+    dump: String,
+    roles: String,
+}
+
+fn load(case: &Case, server: &Server, script: &str) -> Result<Loaded, String> {
+    let database = server.database();
+    let loaded = database.run_sql(script).map_err(|error| error.to_string());
+    let told = loaded.map(|()| Loaded {
+        dump: database.dump(),
+        roles: case.roles().iter().map(|role| tell_role(&database, role)).collect(),
+    });
+    clean(server, &database, case);
+    told
+}
+
+/// What `pg_dump` leaves to `pg_dumpall`: a role's flags, memberships and settings.
+fn tell_role(database: &Database<'_>, role: &str) -> String {
+    let query = "SELECT row(rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, \
+                 rolconnlimit, rolvaliduntil, rolbypassrls, \
+                 (SELECT array_agg(s.setconfig || d.datname::text) FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase \
+                  WHERE s.setrole = r.oid), \
+                 (SELECT array_agg(row(g.rolname, m.admin_option)::text ORDER BY g.rolname) FROM pg_auth_members m \
+                  JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid), \
+                 shobj_description(r.oid, 'pg_authid'))::text \
+                 FROM pg_roles r WHERE rolname = $1";
+    database.connect().query_one(query, &[&role]).unwrap().get::<_, String>(0) + "\n"
+}
+
+/// Removes what outlives a database or keeps it alive.
+fn clean(server: &Server, database: &Database<'_>, case: &Case) {
+    let mut client = database.connect();
+    for row in client.query("SELECT quote_ident(subname) FROM pg_subscription s JOIN pg_database d ON d.oid = subdbid AND datname = current_database()", &[]).unwrap() {
+        let name: String = row.get(0);
+        for statement in [format!("ALTER SUBSCRIPTION {name} DISABLE"), format!("ALTER SUBSCRIPTION {name} SET (slot_name = NONE)"), format!("DROP SUBSCRIPTION {name}")] {
+            client.batch_execute(&statement).unwrap();
+        }
+    }
+    let _ = server;
+    for role in case.roles() {
+        let role = format!("\"{}\"", role.replace('"', "\"\""));
+        let exists: bool = client
+            .query_one("SELECT EXISTS (SELECT FROM pg_roles WHERE quote_ident(rolname) IN ($1, trim('\"' FROM $1)))", &[&role])
+            .unwrap()
+            .get(0);
+        if exists {
+            client.batch_execute(&format!("DROP OWNED BY {role} CASCADE")).unwrap();
+        }
+    }
+    for role in case.roles() {
+        let role = format!("\"{}\"", role.replace('"', "\"\""));
+        client.batch_execute(&format!("DROP ROLE IF EXISTS {role}")).unwrap();
+    }
+}

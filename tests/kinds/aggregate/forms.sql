@@ -1,0 +1,16 @@
+CREATE ROLE aggregate_owner;
+CREATE AGGREGATE total(integer) (sfunc = int4pl, stype = integer, initcond = '0', parallel = safe, combinefunc = int4pl);
+ALTER AGGREGATE total(integer) OWNER TO aggregate_owner;
+COMMENT ON AGGREGATE total(integer) IS 'Adds up.';
+CREATE AGGREGATE counted(*) (sfunc = int8inc, stype = bigint, initcond = '0');
+CREATE FUNCTION own_step(integer, integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'select $1';
+CREATE AGGREGATE named(x integer, y integer) (sfunc = own_step, stype = integer);
+CREATE FUNCTION step_any(internal, VARIADIC "any") RETURNS internal LANGUAGE internal IMMUTABLE AS 'array_agg_transfn';
+CREATE FUNCTION final_any(internal) RETURNS bigint LANGUAGE internal AS 'int8inc';
+CREATE AGGREGATE all_of(VARIADIC list "any") (sfunc = step_any, stype = internal, finalfunc = final_any);
+CREATE AGGREGATE my_percentile(double precision ORDER BY double precision) (sfunc = ordered_set_transition, stype = internal, finalfunc = percentile_cont_float8_final);
+CREATE AGGREGATE smallest(text) (sfunc = text_smaller, stype = text, sortop = <);
+CREATE SCHEMA other;
+CREATE AGGREGATE other."Odd"(integer) (sfunc = int4larger, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer);
+CREATE AGGREGATE hypo(VARIADIC "any" ORDER BY VARIADIC "any") (sfunc = ordered_set_transition_multi, stype = internal, finalfunc = rank_final, finalfunc_extra, hypothetical);
+REVOKE EXECUTE ON FUNCTION total(integer) FROM PUBLIC;

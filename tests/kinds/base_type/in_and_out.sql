@@ -1,0 +1,11 @@
+CREATE ROLE base_type_owner;
+CREATE TYPE label;
+CREATE FUNCTION label_in(cstring) RETURNS label LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION label_out(label) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE label (input = label_in, output = label_out, internallength = variable, storage = extended, like = text);
+ALTER TYPE label OWNER TO base_type_owner;
+COMMENT ON TYPE label IS 'Text that is kept apart.';
+CREATE TYPE shell;
+CREATE CAST (label AS text) WITHOUT FUNCTION AS IMPLICIT;
+CREATE FUNCTION takes_shell(shell) RETURNS integer LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE TABLE t (a label NOT NULL, list label[]);

@@ -1,0 +1,11 @@
+CREATE ROLE collation_owner;
+CREATE COLLATION numeric_order (provider = icu, locale = 'en-u-kn-true');
+COMMENT ON COLLATION numeric_order IS 'Numbers in order.';
+CREATE COLLATION insensitive (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE COLLATION copied FROM "C";
+CREATE COLLATION libc_c (locale = 'C');
+ALTER COLLATION libc_c OWNER TO collation_owner;
+CREATE SCHEMA other;
+CREATE COLLATION other."Odd" (lc_collate = 'C', lc_ctype = 'POSIX');
+CREATE TABLE t (a text COLLATE numeric_order NOT NULL, b text COLLATE other."Odd");
+CREATE INDEX ON t (a COLLATE copied);

@@ -1,0 +1,10 @@
+CREATE ROLE composite_owner;
+CREATE ROLE composite_user;
+CREATE TYPE address AS (street text, "ZIP code" varchar(10) COLLATE "C", lines text[]);
+ALTER TYPE address OWNER TO composite_owner;
+COMMENT ON TYPE address IS 'A place.';
+COMMENT ON COLUMN address.street IS 'With number.';
+GRANT USAGE ON TYPE address TO composite_user;
+CREATE TYPE empty AS ();
+CREATE TABLE t (home address);
+CREATE TYPE nested AS (home address, work address[], row_of t);

@@ -1,0 +1,6 @@
+CREATE ROLE conversion_owner;
+CREATE CONVERSION latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+ALTER CONVERSION latin OWNER TO conversion_owner;
+COMMENT ON CONVERSION latin IS 'Ours.';
+CREATE SCHEMA other;
+CREATE DEFAULT CONVERSION other."Odd" FOR 'UTF8' TO 'LATIN1' FROM pg_catalog.utf8_to_iso8859_1;

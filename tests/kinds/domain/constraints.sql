@@ -1,0 +1,12 @@
+CREATE ROLE domain_owner;
+CREATE ROLE domain_user;
+CREATE SCHEMA other;
+CREATE DOMAIN positive AS integer NOT NULL CHECK (VALUE > 0);
+ALTER DOMAIN positive OWNER TO domain_owner;
+COMMENT ON DOMAIN positive IS 'Above zero.';
+CREATE DOMAIN limited AS positive DEFAULT 2 CONSTRAINT not_large CHECK (VALUE < 100) CONSTRAINT not_odd CHECK (VALUE % 2 = 0);
+CREATE DOMAIN maybe AS text COLLATE "C" DEFAULT 'x';
+CREATE DOMAIN codes AS char(3)[] CHECK (array_length(VALUE, 1) < 4) CHECK (VALUE[1] IS NOT NULL);
+CREATE DOMAIN other."Odd Domain" AS numeric(10, 2) NOT NULL;
+GRANT USAGE ON DOMAIN positive TO domain_user;
+CREATE TABLE t (a positive NOT NULL, b limited, c codes, d other."Odd Domain");

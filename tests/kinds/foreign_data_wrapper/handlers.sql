@@ -1,0 +1,9 @@
+CREATE ROLE fdw_owner SUPERUSER;
+CREATE ROLE fdw_user;
+CREATE EXTENSION postgres_fdw;
+CREATE FOREIGN DATA WRAPPER "My wrapper" HANDLER postgres_fdw_handler OPTIONS (a_name 'true');
+ALTER FOREIGN DATA WRAPPER "My wrapper" OWNER TO fdw_owner;
+COMMENT ON FOREIGN DATA WRAPPER "My wrapper" IS 'Ours.';
+CREATE FOREIGN DATA WRAPPER empty;
+CREATE FOREIGN DATA WRAPPER optioned OPTIONS (debug 'it''s', "Case" 'x');
+GRANT USAGE ON FOREIGN DATA WRAPPER empty TO fdw_user;

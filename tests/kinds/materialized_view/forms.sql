@@ -1,0 +1,12 @@
+CREATE ROLE materialized_view_owner;
+CREATE TABLE t (id integer NOT NULL, name text NOT NULL);
+CREATE MATERIALIZED VIEW counts WITH (fillfactor = 80) AS SELECT name, count(*) AS n FROM t GROUP BY name;
+ALTER MATERIALIZED VIEW counts OWNER TO materialized_view_owner;
+COMMENT ON MATERIALIZED VIEW counts IS 'Counted.';
+CREATE UNIQUE INDEX ON counts (name);
+CREATE INDEX counts_n ON counts (n DESC);
+ALTER MATERIALIZED VIEW counts CLUSTER ON counts_n;
+GRANT SELECT ON counts TO PUBLIC;
+CREATE MATERIALIZED VIEW empty (key) AS SELECT id FROM t WITH NO DATA;
+CREATE INDEX ON empty (key);
+CREATE VIEW above AS SELECT n FROM counts;

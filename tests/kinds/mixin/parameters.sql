@@ -1,0 +1,12 @@
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'begin return new; end';
+CREATE TABLE people (id integer PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz DEFAULT now());
+CREATE TABLE firms (id integer PRIMARY KEY);
+CREATE TABLE a (id integer PRIMARY KEY, owner_id integer NOT NULL REFERENCES people ON DELETE CASCADE, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz DEFAULT now(), CHECK (owner_id > 0));
+CREATE INDEX ON a (owner_id);
+CREATE TRIGGER touch BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TABLE b (firm_id integer NOT NULL REFERENCES firms ON DELETE CASCADE, id integer NOT NULL, CHECK (firm_id > 0));
+CREATE INDEX ON b (firm_id);
+CREATE TRIGGER touch BEFORE UPDATE ON b FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TABLE c ("Odd owner" integer NOT NULL REFERENCES people ON DELETE CASCADE, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz DEFAULT now(), CHECK ("Odd owner" > 0));
+CREATE INDEX ON c ("Odd owner");
+CREATE TRIGGER touch BEFORE UPDATE ON c FOR EACH ROW EXECUTE FUNCTION f();

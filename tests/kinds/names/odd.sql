@@ -1,0 +1,10 @@
+CREATE SCHEMA "Odd.Schema";
+CREATE SCHEMA "select";
+CREATE TABLE "Odd.Schema"."T ""quoted"" x" ("a.b" integer PRIMARY KEY, "C d" text CHECK ("C d" <> '"'), "select" integer REFERENCES "Odd.Schema"."T ""quoted"" x", "ünïcode" text DEFAULT 'ü', "Semi;colon" integer, "brace{}" integer, "dash--dash" integer, "dollar$" integer, "tick'" integer);
+CREATE INDEX ON "Odd.Schema"."T ""quoted"" x" ("C d", "select");
+CREATE TABLE "select"."table" ("from" integer PRIMARY KEY, "where" integer UNIQUE, index integer, "check" integer CHECK ("check" > 0), "unique" text, "primary" text, "table" text, "constraint" integer, "like" text, "order" integer, "end" text, "trigger" text, "policy" text, "grant" text, "partition" text, "statistics" text, "owner" text, "include" text, "default" text DEFAULT 'x');
+CREATE INDEX ON "select"."table" ("order", index);
+CREATE VIEW "select"."view" AS SELECT "from", "where" FROM "select"."table";
+CREATE FUNCTION "Odd.Schema"."F x"("A b" integer) RETURNS "Odd.Schema"."T ""quoted"" x" LANGUAGE sql AS 'select null::"Odd.Schema"."T ""quoted"" x"';
+CREATE TYPE "Odd.Schema"."E.num" AS ENUM ('a"b', 'c''d', 'é');
+CREATE SEQUENCE "Odd.Schema"."S;q";

@@ -1,0 +1,17 @@
+CREATE ROLE operator_owner;
+CREATE TYPE point3 AS (x double precision, y double precision, z double precision);
+CREATE FUNCTION p3_eq(a point3, b point3) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'select a.x = b.x';
+CREATE FUNCTION p3_ne(a point3, b point3) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'select a.x <> b.x';
+CREATE FUNCTION p3_lt(a point3, b point3) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'select a.x < b.x';
+CREATE FUNCTION p3_gt(a point3, b point3) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'select a.x > b.x';
+CREATE FUNCTION p3_len(a point3) RETURNS double precision LANGUAGE sql IMMUTABLE AS 'select a.x';
+CREATE OPERATOR === (leftarg = point3, rightarg = point3, function = p3_eq, commutator = ===, negator = !==, restrict = eqsel, join = eqjoinsel, hashes, merges);
+ALTER OPERATOR === (point3, point3) OWNER TO operator_owner;
+COMMENT ON OPERATOR === (point3, point3) IS 'Alike.';
+CREATE OPERATOR !== (leftarg = point3, rightarg = point3, function = p3_ne, negator = ===, commutator = !==);
+CREATE OPERATOR <<< (leftarg = point3, rightarg = point3, procedure = p3_lt, commutator = >>>);
+CREATE OPERATOR >>> (leftarg = point3, rightarg = point3, procedure = p3_gt, commutator = <<<);
+CREATE OPERATOR !!! (rightarg = point3, function = p3_len);
+CREATE SCHEMA other;
+CREATE OPERATOR other.+ (leftarg = text, rightarg = text, function = textcat);
+CREATE TABLE t (p point3, q text CHECK (q OPERATOR(other.+) 'a' <> 'b'));

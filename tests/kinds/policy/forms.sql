@@ -1,0 +1,13 @@
+CREATE ROLE policy_reader;
+CREATE ROLE policy_writer;
+CREATE TABLE levels (x integer NOT NULL);
+CREATE TABLE t (owner_name name NOT NULL, level integer NOT NULL);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON t FOR ALL TO policy_reader, policy_writer USING (owner_name = current_user) WITH CHECK (owner_name = session_user);
+COMMENT ON POLICY own ON t IS 'Whose rows.';
+CREATE POLICY read_all ON t FOR SELECT TO PUBLIC USING (true);
+CREATE POLICY add ON t FOR INSERT WITH CHECK (level < 5);
+CREATE POLICY change ON t FOR UPDATE USING (level < 5) WITH CHECK (level < 3);
+CREATE POLICY remove ON t FOR DELETE TO current_user USING (level = 0);
+CREATE POLICY strict ON t AS RESTRICTIVE FOR ALL TO policy_reader USING (level IN (SELECT x FROM levels));
+CREATE POLICY "Odd policy" ON t AS PERMISSIVE USING (level > 0);

@@ -1,0 +1,8 @@
+CREATE ROLE role_owner NOLOGIN CREATEDB CREATEROLE INHERIT REPLICATION BYPASSRLS;
+COMMENT ON ROLE role_owner IS 'Owns everything.';
+CREATE ROLE role_app LOGIN CONNECTION LIMIT 10 VALID UNTIL '2030-01-01 00:00:00+00' IN ROLE role_owner;
+CREATE ROLE role_super SUPERUSER NOINHERIT;
+CREATE ROLE role_set LOGIN;
+ALTER ROLE role_set SET statement_timeout = '5s';
+ALTER ROLE role_set SET search_path = a, "B";
+CREATE ROLE "Role with spaces" NOLOGIN;

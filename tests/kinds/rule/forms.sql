@@ -1,0 +1,12 @@
+CREATE TABLE log (id integer NOT NULL, what text NOT NULL);
+CREATE TABLE t (id integer NOT NULL, what text);
+CREATE RULE no_delete AS ON DELETE TO t DO INSTEAD NOTHING;
+COMMENT ON RULE no_delete ON t IS 'Nothing goes.';
+CREATE RULE copies AS ON INSERT TO t WHERE new.id > 10 DO ALSO (INSERT INTO log VALUES (new.id, 'new'); INSERT INTO log VALUES (new.id, 'again'));
+CREATE RULE one AS ON UPDATE TO t DO ALSO INSERT INTO log VALUES (old.id, 'changed');
+CREATE RULE off AS ON INSERT TO t DO NOTHING;
+ALTER TABLE t DISABLE RULE off;
+CREATE RULE always AS ON UPDATE TO t WHERE new.what <> '' DO ALSO DELETE FROM log WHERE log.id = new.id;
+ALTER TABLE t ENABLE ALWAYS RULE always;
+CREATE VIEW v AS SELECT id, what FROM t;
+CREATE RULE v_ins AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (new.id, new.what) RETURNING t.id, t.what;

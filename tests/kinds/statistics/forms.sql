@@ -1,0 +1,12 @@
+CREATE ROLE statistics_owner;
+CREATE TABLE t (a integer NOT NULL, b integer NOT NULL, c text NOT NULL);
+CREATE STATISTICS named (ndistinct, dependencies, mcv) ON a, b, c FROM t;
+COMMENT ON STATISTICS named IS 'Named.';
+CREATE STATISTICS one ON (a % 2) FROM t;
+ALTER STATISTICS one SET STATISTICS 100;
+CREATE STATISTICS t_a_b_stat ON a, b FROM t;
+CREATE STATISTICS t_expr_expr_stat ON (a + 1), lower(c) FROM t;
+CREATE STATISTICS t_a_c_stat (mcv) ON a, c FROM t;
+ALTER STATISTICS t_a_c_stat SET STATISTICS 500;
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS x, 2 AS y;
+CREATE STATISTICS m_x_y_stat ON x, y FROM m;

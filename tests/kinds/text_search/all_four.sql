@@ -1,0 +1,17 @@
+CREATE ROLE text_search_owner;
+CREATE TEXT SEARCH PARSER cutter (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype, headline = prsd_headline);
+COMMENT ON TEXT SEARCH PARSER cutter IS 'Cuts text.';
+CREATE TEXT SEARCH TEMPLATE as_is (init = dsimple_init, lexize = dsimple_lexize);
+COMMENT ON TEXT SEARCH TEMPLATE as_is IS 'Words as they are.';
+CREATE TEXT SEARCH DICTIONARY words (template = as_is, stopwords = 'english');
+ALTER TEXT SEARCH DICTIONARY words OWNER TO text_search_owner;
+COMMENT ON TEXT SEARCH DICTIONARY words IS 'Simple words.';
+CREATE TEXT SEARCH DICTIONARY stems (template = snowball, language = english, stopwords = english);
+CREATE TEXT SEARCH CONFIGURATION searching (parser = cutter);
+ALTER TEXT SEARCH CONFIGURATION searching OWNER TO text_search_owner;
+COMMENT ON TEXT SEARCH CONFIGURATION searching IS 'Searches.';
+ALTER TEXT SEARCH CONFIGURATION searching ADD MAPPING FOR asciiword, word WITH words, stems;
+ALTER TEXT SEARCH CONFIGURATION searching ADD MAPPING FOR hword_asciipart, int WITH simple;
+CREATE TEXT SEARCH CONFIGURATION bare (parser = "default");
+CREATE TEXT SEARCH CONFIGURATION copied (copy = searching);
+CREATE TABLE t (body text NOT NULL, v tsvector NOT NULL GENERATED ALWAYS AS (to_tsvector('searching', body)) STORED);

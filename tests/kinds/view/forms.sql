@@ -1,0 +1,16 @@
+CREATE ROLE view_owner;
+CREATE ROLE view_user;
+CREATE TABLE t (id integer NOT NULL, parent integer, name text NOT NULL);
+CREATE VIEW names WITH (security_barrier = true) AS SELECT id, name FROM t WHERE id > 0;
+ALTER VIEW names OWNER TO view_owner;
+COMMENT ON VIEW names IS 'Names.';
+GRANT SELECT, INSERT (name) ON names TO view_user;
+CREATE VIEW checked AS SELECT id, name FROM t WHERE id > 0 WITH LOCAL CHECK OPTION;
+CREATE VIEW cascaded AS SELECT * FROM checked WHERE id < 100 WITH CASCADED CHECK OPTION;
+CREATE VIEW described (key, label) AS SELECT id, name FROM t;
+ALTER VIEW described ALTER label SET DEFAULT 'none';
+COMMENT ON COLUMN described.key IS 'The key.';
+CREATE VIEW tree AS WITH RECURSIVE up AS (SELECT id, parent FROM t UNION ALL SELECT t.id, t.parent FROM t JOIN up ON t.parent = up.id) SELECT * FROM up;
+CREATE VIEW "Odd view" AS SELECT 1 AS "A b", 'it''s; {fine}'::text AS "select", $$x$$ AS d;
+CREATE VIEW over AS SELECT n.name, d.label FROM names n JOIN described d ON d.key = n.id;
+CREATE VIEW short AS VALUES (1, 'a'), (2, 'b');

@@ -1,0 +1,93 @@
+//! Runs the page of every rule: its example raises exactly that rule, and what to use instead raises nothing.
+
+use std::panic::catch_unwind;
+
+use schemac::diagnostic::Rule;
+use schemac::project::config;
+use schemac::rules::RULES;
+use schemac::source::{Source, Sources};
+
+use crate::support::compiled::compile;
+use crate::support::files;
+
+/// The sections of a page, in order.
+const SECTIONS: [&str; 4] = ["What it does", "Why", "Example", "Use instead"];
+
+#[test]
+fn pages_do_what_they_say() {
+    let failed: Vec<&str> = RULES
+        .iter()
+        .filter(|rule| catch_unwind(|| check(rule)).is_err())
+        .map(|it| it.name)
+        .collect();
+    assert!(failed.is_empty(), "{} pages fail, as said above: {failed:?}", failed.len());
+}
+
+fn check(rule: &Rule) {
+    let sections = sections(rule);
+    if sections[2].starts_with("```toml") {
+        return check_settings(rule, &sections);
+    }
+    for text in &sections[..2] {
+        assert!(text.ends_with('.'), "{}: `{text}` is no sentence", rule.name);
+    }
+    let example = compile([("example.schema", block(rule, &sections[2]))]);
+    let raised: Vec<&str> = example.errors().map(|it| it.rule.name).collect();
+    let all: Vec<&str> = example.diagnostics.iter().map(|it| it.rule.name).collect();
+    assert!(
+        all.contains(&rule.name) && raised.iter().all(|name| *name == rule.name),
+        "{}: the example raises {all:?}\n{}",
+        rule.name,
+        example.shown()
+    );
+    let better = compile([("better.schema", block(rule, &sections[3]))]);
+    assert!(
+        better.diagnostics.is_empty(),
+        "{}: what to use instead raises\n{}",
+        rule.name,
+        better.shown()
+    );
+}
+
+/// The same of a rule about schemac.toml.
+fn check_settings(rule: &Rule, sections: &[String]) {
+    let raised = |section: &str| -> Vec<&str> {
+        let text = section.trim_start_matches("```toml").trim_end_matches("```");
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("schemac.toml", text));
+        let (_, diagnostics) = config::read(file, sources.get(file), &RULES);
+        diagnostics.iter().map(|it| it.rule.name).collect()
+    };
+    assert_eq!(raised(&sections[2]), [rule.name]);
+    assert!(raised(&sections[3]).is_empty(), "{}: what to use instead", rule.name);
+}
+
+/// Returns the texts of the page's sections.
+fn sections(rule: &Rule) -> Vec<String> {
+    let mut parts = rule.page.split("\n## ");
+    let title = parts.next().unwrap_or_default();
+    assert_eq!(title.trim(), format!("# {}", rule.name), "the page's first line is its rule");
+    let parts: Vec<(&str, &str)> =
+        parts.map(|part| part.split_once('\n').expect("a section has text")).collect();
+    let headings: Vec<&str> = parts.iter().map(|(heading, _)| *heading).collect();
+    assert_eq!(headings, SECTIONS, "{}: the sections", rule.name);
+    parts.iter().map(|(_, text)| text.trim().to_owned()).collect()
+}
+
+/// Returns the one block of source in a section.
+fn block(rule: &Rule, section: &str) -> String {
+    let blocks: Vec<&str> = section.split("```").skip(1).step_by(2).collect();
+    let [block] = blocks[..] else { panic!("{}: one block a section", rule.name) };
+    block
+        .strip_prefix("schema\n")
+        .unwrap_or_else(|| panic!("{}: a block of ```schema", rule.name))
+        .into()
+}
+
+#[test]
+fn every_page_has_its_rule() {
+    for path in files::below("docs/rules", ".md") {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(RULES.iter().any(|rule| rule.name == name), "there is no rule `{name}`");
+    }
+}

@@ -1,0 +1,55 @@
+//! What becomes of a source, whatever steps lie between: tests know only this of the library's inside.
+
+use std::fmt::Write as _;
+
+use miette::{GraphicalReportHandler, GraphicalTheme};
+use schemac::diagnostic::{Diagnostic, Diagnostics, Level, Rendered};
+use schemac::source::{Source, Sources};
+use schemac::{compile, emit, plan};
+
+/// What became of a source.
+pub(crate) struct Outcome {
+    pub(crate) sources: Sources,
+    pub(crate) diagnostics: Diagnostics,
+    /// The script that makes it, where there is no error.
+    pub(crate) sql: Option<String>,
+}
+
+/// Compiles files, given as path and text, and plans and writes what can be made of them.
+pub(crate) fn compile<P: Into<String>, T: Into<String>>(
+    files: impl IntoIterator<Item = (P, T)>,
+) -> Outcome {
+    let sources: Sources = files.into_iter().map(|(path, text)| Source::new(path, text)).collect();
+    let compiled = compile::compile(&sources);
+    let mut diagnostics = compiled.diagnostics.clone();
+    let mut sql = None;
+    if compiled.sound().is_some() {
+        match plan::create(&compiled.catalog, &compiled.views, &compiled.origins) {
+            Ok(plan) => sql = Some(emit::sql::script(&plan, emit::sql::Transactions::One)),
+            Err(circles) => diagnostics.extend(circles),
+        }
+    }
+    Outcome { sources, diagnostics, sql }
+}
+
+impl Outcome {
+    /// Returns the errors.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(|it| it.rule.level == Level::Error)
+    }
+
+    /// Returns the diagnostics as they are shown on a terminal of 100 columns without colours.
+    pub(crate) fn shown(&self) -> String {
+        let handler =
+            GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
+        let mut out = String::new();
+        for diagnostic in self.diagnostics.iter() {
+            handler.render_report(&mut out, &Rendered::new(diagnostic, &self.sources)).unwrap();
+            out.push('\n');
+        }
+        out.lines().fold(String::new(), |mut text, line| {
+            let _ = writeln!(text, "{}", line.trim_end());
+            text
+        })
+    }
+}
