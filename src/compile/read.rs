@@ -129,11 +129,7 @@ impl<'a> Reading<'a> {
         let node = source.node;
         cx.owner = self.objects.len();
         cx.inclusion = source.inclusion.clone();
-        let n_texts = cx.texts.len();
-        let Some((at, object)) = read_head(node, cx) else {
-            cx.texts.truncate(n_texts);
-            return;
-        };
+        let Some((at, object)) = whole(node, cx, |cx| read_head(node, cx)) else { return };
         let outer = std::mem::replace(&mut cx.relation, Some(at.relation()));
         let owner = self.add(at, object, &source, cx);
         if let Some(read) = self.objects.get_mut(owner) {
@@ -142,7 +138,7 @@ impl<'a> Reading<'a> {
         let block = node.child(Rule::members);
         let members = block.map(|block| mixins.members(block, cx)).unwrap_or_default();
         self.own_members(owner, &members, cx);
-        self.check_view(owner, node, cx);
+        self.check_whole(owner, node, cx);
         for member in members {
             self.child(member, mixins, cx);
         }
@@ -185,13 +181,19 @@ impl<'a> Reading<'a> {
 
     /// Gives the object its columns, labels and clauses, and what every object has.
     fn own_members(&mut self, owner: usize, members: &[MemberNode<'a>], cx: &mut Reader<'_>) {
+        let mut seen: Vec<Node<'a>> = Vec::new();
         for member in members {
             cx.owner = owner;
             cx.inclusion = member.inclusion.clone();
             let node = member.node;
             let Some(read) = self.objects.get_mut(owner) else { return };
+            let before = seen.iter().find(|it| it.rule() == node.rule()).copied();
+            seen.push(node);
             match node.rule() {
                 _ if is_child(node.rule()) => {}
+                rule_of if is_single(rule_of) && before.is_some() => {
+                    repeated(node, before.map(Node::span), cx);
+                }
                 Rule::owner => read.entry.owner = cx.child_name(node),
                 Rule::grant | Rule::revoke => {
                     let granted = privilege::read(node, read.at.kind, cx);
@@ -224,11 +226,15 @@ impl<'a> Reading<'a> {
         self.hints.push((owner, Some(name), hint));
     }
 
-    fn check_view(&mut self, owner: usize, node: Node<'_>, cx: &mut Reader<'_>) {
+    /// Reports what an object lacks once its block is read.
+    fn check_whole(&mut self, owner: usize, node: Node<'_>, cx: &mut Reader<'_>) {
         let Some(read) = self.objects.get(owner).filter(|read| !read.incomplete) else { return };
         match &read.entry.object {
             Object::View(view) => view.check(node, cx),
             Object::MaterializedView(view) => view.check(node, cx),
+            Object::ForeignTable(table) if table.server.is_empty() => {
+                cx.missing_clause(node, "server", "server NAME;");
+            }
             _ => {}
         }
     }
@@ -247,12 +253,8 @@ impl<'a> Reading<'a> {
                     return;
                 }
                 cx.owner = self.objects.len();
-                let n_texts = cx.texts.len();
-                match read_head(node, cx) {
-                    Some((at, object)) => {
-                        self.add(at, object, &member, cx);
-                    }
-                    None => cx.texts.truncate(n_texts),
+                if let Some((at, object)) = whole(node, cx, |cx| read_head(node, cx)) {
+                    self.add(at, object, &member, cx);
                 }
             }
             _ => {}
@@ -289,12 +291,12 @@ impl<'a> Reading<'a> {
                 .collect();
             cx.owner = self.objects.len();
             let columns = [column.clone()];
-            let read = match clause.rule() {
+            let read = whole(*clause, cx, |cx| match clause.rule() {
                 Rule::references => ForeignKey::of(name, *clause, &flags, &columns, cx)
                     .map(|(at, it)| (at, it.into())),
                 _ => Constraint::of(name, *clause, &flags, &columns, cx)
                     .map(|(at, it)| (at, it.into())),
-            };
+            });
             if let Some((at, object)) = read {
                 let inclusion = member.inclusion.clone();
                 let entry = Entry::new(object);
@@ -335,6 +337,40 @@ fn is_constraint(rule_of: Rule) -> bool {
     matches!(rule_of, Rule::primary_key | Rule::unique | Rule::check | Rule::references)
 }
 
+/// Tells whether a block has such a member only once.
+fn is_single(rule_of: Rule) -> bool {
+    matches!(
+        rule_of,
+        Rule::owner
+            | Rule::with
+            | Rule::tablespace
+            | Rule::using
+            | Rule::inherits
+            | Rule::partition_by
+            | Rule::partition_of
+            | Rule::of_type
+            | Rule::replica_identity
+            | Rule::cluster_on
+            | Rule::row_level_security
+            | Rule::view_query
+            | Rule::check_option
+            | Rule::with_no_data
+            | Rule::table_server
+            | Rule::options
+    )
+}
+
+fn repeated(node: Node<'_>, first: Option<Span>, cx: &mut Reader<'_>) {
+    let word = first_word(node);
+    let diagnostic = Diagnostic::new(&REPEATED_MEMBER, format!("`{word}` stands here twice"));
+    cx.report(
+        diagnostic
+            .label(node.span(), "again here")
+            .label_if(first, "first here")
+            .help("keep one of them"),
+    );
+}
+
 /// Tells whether a member is an object of its own.
 fn is_child(rule_of: Rule) -> bool {
     matches!(
@@ -370,11 +406,7 @@ fn allows(parent: Kind, member: Node<'_>) -> bool {
 }
 
 fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
-    let word = node
-        .text()
-        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .find(|it| !it.is_empty())
-        .unwrap_or("");
+    let word = first_word(node);
     let what = if node.rule() == Rule::column { "column" } else { word };
     let article = if parent.kind.word().starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     let message = format!("{article} {} has no `{what}`", parent.kind.word());
@@ -383,6 +415,11 @@ fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
             .label(node.span(), "here")
             .help("delete it, or move it where it belongs"),
     );
+}
+
+fn first_word(node: Node<'_>) -> &str {
+    let words = node.text().split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    words.into_iter().find(|it| !it.is_empty()).unwrap_or("")
 }
 
 fn set_comment(object: &mut Object, member: &Name, comment: Box<str>) {
@@ -407,6 +444,23 @@ fn set_comment(object: &mut Object, member: &Name, comment: Box<str>) {
     if let Some(slot) = slot {
         *slot = Some(comment);
     }
+}
+
+/// Reads an object by one of the functions below. What can't be read is never left out in silence.
+fn whole(
+    node: Node<'_>,
+    cx: &mut Reader<'_>,
+    read: impl FnOnce(&mut Reader<'_>) -> Option<(Address, Object)>,
+) -> Option<(Address, Object)> {
+    let (n_texts, n_reports) = (cx.texts.len(), cx.diagnostics.len());
+    let object = read(cx);
+    if object.is_none() {
+        cx.texts.truncate(n_texts);
+        if cx.diagnostics.len() == n_reports {
+            cx.missing_clause(node, "meaning in this form", "all of its clauses");
+        }
+    }
+    object
 }
 
 /// Reads the head of an object by its kind.
