@@ -4,11 +4,14 @@
 extern crate alloc;
 
 pub mod catalog;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod compile;
 pub mod diagnostic;
 pub mod emit;
 pub mod object;
 pub mod plan;
+pub mod project;
 pub mod rules;
 pub mod source;
 pub mod sql;

@@ -24,13 +24,16 @@ const APART: [(&str, &str, &str); 1] =
     [("sql", "syntax", "SQL is read the same wherever it comes from")];
 
 /// What only these modules may name.
-const OUTSIDE: [(&str, &[&str]); 11] = [
+const OUTSIDE: [(&str, &[&str]); 14] = [
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     ("petgraph", &["plan"]),
     ("miette", &["diagnostic", "cli", "build_script"]),
     ("clap", &["cli"]),
     ("serde_json", &["cli"]),
+    ("similar", &["cli"]),
+    ("terminal_size", &["cli"]),
+    ("glob", &["project"]),
     ("serde", &["cli", "project"]),
     ("toml", &["cli", "project"]),
     ("postgres", &[]),

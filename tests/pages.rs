@@ -3,7 +3,9 @@
 use std::panic::catch_unwind;
 
 use schemac::diagnostic::Rule;
+use schemac::project::config;
 use schemac::rules::RULES;
+use schemac::source::{Source, Sources};
 
 use crate::support::compiled::compile;
 use crate::support::files;
@@ -23,6 +25,9 @@ fn pages_do_what_they_say() {
 
 fn check(rule: &Rule) {
     let sections = sections(rule);
+    if sections[2].starts_with("```toml") {
+        return check_settings(rule, &sections);
+    }
     for text in &sections[..2] {
         assert!(text.ends_with('.'), "{}: `{text}` is no sentence", rule.name);
     }
@@ -42,6 +47,19 @@ fn check(rule: &Rule) {
         rule.name,
         better.shown()
     );
+}
+
+/// The same of a rule about schemac.toml.
+fn check_settings(rule: &Rule, sections: &[String]) {
+    let raised = |section: &str| -> Vec<&str> {
+        let text = section.trim_start_matches("```toml").trim_end_matches("```");
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("schemac.toml", text));
+        let (_, diagnostics) = config::read(file, sources.get(file), &RULES);
+        diagnostics.iter().map(|it| it.rule.name).collect()
+    };
+    assert_eq!(raised(&sections[2]), [rule.name]);
+    assert!(raised(&sections[3]).is_empty(), "{}: what to use instead", rule.name);
 }
 
 /// Returns the texts of the page's sections.

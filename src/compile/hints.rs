@@ -123,6 +123,7 @@ impl Hint {
 
     fn rust(&mut self, argument: Node<'_>, cx: &mut Reader<'_>) {
         let value = value(argument);
+        let value = cx.replaced(&value).into_owned();
         match key(argument) {
             Some("type") => self.ty = Some(value.into()),
             Some("newtype") => self.newtype = Some(value.into()),

@@ -7,7 +7,9 @@ use super::declare::file_schema;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Name, Qualified};
+use crate::object::names::{Found, Sort};
 use crate::object::reader::{Bindings, Inclusion, Reader, split_path};
+use crate::sql::ident::quote_ident;
 use crate::syntax::{Ast, Node, Rule};
 
 rule!(UNKNOWN_MIXIN, Error, "unknown-mixin");
@@ -123,7 +125,7 @@ impl<'a> Mixins<'a> {
             return;
         }
         let declared = mixin.child(Rule::path).unwrap_or(*mixin).span();
-        let bindings = bind(*mixin, site, outer.map(|it| &it.bindings), cx);
+        let Some(bindings) = bind(*mixin, site, outer.map(Rc::as_ref), cx) else { return };
         let inclusion = Rc::new(Inclusion {
             mixin: name.name.clone(),
             declared,
@@ -188,77 +190,103 @@ fn cycle(
     None
 }
 
-/// Gives the parameters of a mixin their values.
+/// Gives the parameters of a mixin their values; `None` where that can't be done, which is reported.
 fn bind(
     mixin: Node<'_>,
     site: Node<'_>,
-    outer: Option<&Bindings>,
+    outer: Option<&Inclusion>,
     cx: &mut Reader<'_>,
-) -> Bindings {
-    let params: Vec<Node<'_>> = mixin
-        .child(Rule::mixin_params)
-        .into_iter()
-        .flat_map(|it| it.all(Rule::mixin_param))
-        .collect();
-    let name_of =
-        |param: &Node<'_>| param.child(Rule::name).map(|it| only(it.text())).unwrap_or_default();
-    let mut bindings = Bindings::new();
-    let mut free = params.iter();
-    for argument in
-        site.child(Rule::include_args).into_iter().flat_map(|it| it.all(Rule::include_arg))
-    {
-        let Some(value) = argument.child(Rule::mixin_value) else { continue };
-        let given = argument.child(Rule::name).map(|it| only(it.text()));
-        let param = match &given {
-            Some(name) => params.iter().find(|it| name_of(it) == *name),
-            None => free.find(|it| !bindings.contains_key(&name_of(it))),
-        };
-        let Some(param) = param else {
-            let what = given.map_or_else(
-                || "one more argument than the mixin has parameters".to_owned(),
-                |name| format!("the mixin has no parameter `{name}`"),
-            );
-            let candidates: Vec<Name> = params.iter().map(name_of).collect();
-            let help = argument
-                .child(Rule::name)
-                .and_then(|it| did_you_mean(it.text(), candidates.iter().map(Name::as_str)));
-            let diagnostic = Diagnostic::new(&MIXIN_ARGUMENT, what).label(argument.span(), "here");
-            cx.report(
-                diagnostic
-                    .label_if(mixin.child(Rule::path).map(Node::span), "declared here")
-                    .help_if(help),
-            );
-            continue;
-        };
-        let text = value.text().trim();
-        let text =
-            outer.and_then(|outer| outer.get(text).cloned()).unwrap_or_else(|| text.to_owned());
-        bindings.insert(name_of(param), text);
-    }
+) -> Option<Bindings> {
+    let list = mixin.child(Rule::mixin_params);
+    let params: Vec<Node<'_>> = list.into_iter().flat_map(|it| it.all(Rule::mixin_param)).collect();
+    let mut bindings = given(mixin, &params, site, outer, cx)?;
     for param in &params {
         let name = name_of(param);
         if bindings.contains_key(&name) {
             continue;
         }
-        match param.child(Rule::mixin_value) {
-            Some(default) => {
-                bindings.insert(name, default.text().to_owned());
-            }
-            None => {
-                let diagnostic = Diagnostic::new(
-                    &MIXIN_ARGUMENT,
-                    format!("the mixin's parameter `{name}` has no value"),
-                )
-                .label(site.span(), "in this include");
-                cx.report(
-                    diagnostic
-                        .label(param.span(), "declared here")
-                        .help(format!("add `({name} = …)`")),
-                );
-            }
-        }
+        let Some(default) = param.child(Rule::mixin_value) else {
+            let message = format!("the mixin's parameter `{name}` has no value");
+            let diagnostic =
+                Diagnostic::new(&MIXIN_ARGUMENT, message).label(site.span(), "in this include");
+            cx.report(
+                diagnostic.label(param.span(), "declared here").help(format!("add `({name} = …)`")),
+            );
+            return None;
+        };
+        bindings.insert(name, default.text().to_owned());
     }
-    bindings
+    Some(bindings)
+}
+
+/// Returns the values that an include gives, by parameter.
+fn given(
+    mixin: Node<'_>,
+    params: &[Node<'_>],
+    site: Node<'_>,
+    outer: Option<&Inclusion>,
+    cx: &mut Reader<'_>,
+) -> Option<Bindings> {
+    let mut bindings = Bindings::new();
+    let mut free = params.iter();
+    let arguments = site.child(Rule::include_args);
+    for argument in arguments.into_iter().flat_map(|it| it.all(Rule::include_arg)) {
+        let Some(value) = argument.child(Rule::mixin_value) else { continue };
+        let name = argument.child(Rule::name).map(|it| only(it.text()));
+        let param = match &name {
+            Some(name) => params.iter().find(|it| name_of(it) == *name),
+            None => free.find(|it| !bindings.contains_key(&name_of(it))),
+        };
+        let Some(param) = param else {
+            let what = name.as_ref().map_or_else(
+                || "one more argument than the mixin has parameters".to_owned(),
+                |name| format!("the mixin has no parameter `{name}`"),
+            );
+            let candidates: Vec<Name> = params.iter().map(name_of).collect();
+            let help = match &name {
+                Some(name) => did_you_mean(name, candidates.iter().map(Name::as_str)),
+                None => Some("delete it".to_owned()),
+            };
+            let diagnostic = Diagnostic::new(&MIXIN_ARGUMENT, what).label(argument.span(), "here");
+            let declared = mixin.child(Rule::path).map(Node::span);
+            cx.report(diagnostic.label_if(declared, "declared here").help_if(help));
+            return None;
+        };
+        let text = value.text().trim();
+        let passed_on = outer.and_then(|outer| outer.bindings.get(text).cloned());
+        let text = passed_on.or_else(|| found_at_include(*param, text, outer, cx));
+        bindings.insert(name_of(param), text.unwrap_or_else(|| value.text().trim().to_owned()));
+    }
+    Some(bindings)
+}
+
+fn name_of(param: &Node<'_>) -> Name {
+    param.child(Rule::name).map(|it| only(it.text())).unwrap_or_default()
+}
+
+/// Returns the whole name of a table, type or function that an argument names by its bare name: it means what it means
+/// where it is written, though the mixin lives in another schema.
+fn found_at_include(
+    param: Node<'_>,
+    text: &str,
+    outer: Option<&Inclusion>,
+    cx: &Reader<'_>,
+) -> Option<String> {
+    let sort = match param.child(Rule::mixin_param_kind)?.words().as_str() {
+        "table" => Sort::Relation,
+        "type" => Sort::Type,
+        "function" => Sort::Routine,
+        _ => return None,
+    };
+    let mut parts = split_path(text).into_iter();
+    let (Some(part), None) = (parts.next(), parts.next()) else { return None };
+    let home = outer.map_or(&cx.schema, |it| &it.schema);
+    match cx.names.find(sort, None, &part.name, home) {
+        Found::Declared(at) => {
+            Some(format!("{}.{}", quote_ident(&at.schema), quote_ident(&at.name)))
+        }
+        Found::Builtin(_) | Found::Extension(..) | Found::Unsure(_) | Found::Missing => None,
+    }
 }
 
 fn only(text: &str) -> Name {

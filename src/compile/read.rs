@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::declare::{self, file_schema};
+use super::head::{read_item, read_member, whole};
 use super::hints::{Hint, Hints, docs};
 use super::mixin::{MemberNode, Mixins};
 use super::query::Query;
@@ -10,14 +11,14 @@ use super::{Compiled, check, naming, resolve};
 use crate::catalog::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
+use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::constraint::Constraint;
-use crate::object::contract::{Member, ObjectKind};
+use crate::object::contract::Member;
 use crate::object::foreign_key::ForeignKey;
 use crate::object::names::Names;
 use crate::object::privilege::{self, Privilege};
-use crate::object::reader::{Inclusion, Reader, SqlText};
-use crate::object::{self as o, Object};
+use crate::object::reader::{Inclusion, Reader, SqlText, split_path};
 use crate::source::Span;
 use crate::syntax::{Ast, Item, Node, Rule, State};
 
@@ -34,11 +35,23 @@ pub(super) struct Read {
     pub(super) entry: Entry,
     /// The place of its name, or of the whole where it has none.
     pub(super) span: Span,
-    /// The places of its columns, attributes or labels.
-    pub(super) members: Vec<(Name, Span)>,
+    /// The places of the names in it: of a table its columns, of a key the columns that it names.
+    pub(super) names: Vec<(Name, Span)>,
     /// Whether some of its members could not be read.
     pub(super) incomplete: bool,
     pub(super) inclusion: Option<Rc<Inclusion>>,
+}
+
+impl Read {
+    /// Returns the place of a name in it, or its own.
+    pub(super) fn place(&self, name: &str) -> Span {
+        self.names.iter().find(|(it, _)| it == name).map_or(self.span, |(_, span)| *span)
+    }
+
+    /// Returns the place where a name in it stands last, or its own.
+    pub(super) fn last_place(&self, name: &str) -> Span {
+        self.names.iter().rev().find(|(it, _)| it == name).map_or(self.span, |(_, span)| *span)
+    }
 }
 
 /// `grant … on …` and `revoke … on …` as items.
@@ -129,14 +142,16 @@ impl<'a> Reading<'a> {
         let node = source.node;
         cx.owner = self.objects.len();
         cx.inclusion = source.inclusion.clone();
-        let Some((at, object)) = whole(node, cx, |cx| read_head(node, cx)) else { return };
+        let Some((at, object)) = whole(node, cx, |cx| read_item(node, cx)) else { return };
         let outer = std::mem::replace(&mut cx.relation, Some(at.relation()));
         let owner = self.add(at, object, &source, cx);
-        if let Some(read) = self.objects.get_mut(owner) {
-            read.incomplete = incomplete;
-        }
         let block = node.child(Rule::members);
+        let n_before = cx.diagnostics.len();
         let members = block.map(|block| mixins.members(block, cx)).unwrap_or_default();
+        if let Some(read) = self.objects.get_mut(owner) {
+            // What an include would have brought is not missing: the include was reported.
+            read.incomplete = incomplete || n_before < cx.diagnostics.len();
+        }
         self.own_members(owner, &members, cx);
         self.check_whole(owner, node, cx);
         for member in members {
@@ -157,7 +172,7 @@ impl<'a> Reading<'a> {
         let owner = self.objects.len();
         let node = source.node;
         let mut entry = Entry::new(object);
-        entry.comment = docs(&source.metas);
+        entry.comment = docs(&source.metas).filter(|_| at.kind.takes_comment());
         entry.owner = node.child(Rule::owner).and_then(|it| cx.child_name(it));
         let hint = Hint::read(&source.metas, node, cx);
         self.hints.push((owner, None, hint));
@@ -172,7 +187,7 @@ impl<'a> Reading<'a> {
             at,
             entry,
             span,
-            members: Vec::new(),
+            names: if is_child(node.rule()) { names_in(node) } else { Vec::new() },
             incomplete: false,
             inclusion,
         });
@@ -181,19 +196,23 @@ impl<'a> Reading<'a> {
 
     /// Gives the object its columns, labels and clauses, and what every object has.
     fn own_members(&mut self, owner: usize, members: &[MemberNode<'a>], cx: &mut Reader<'_>) {
-        let mut seen: Vec<Node<'a>> = Vec::new();
+        let mut seen: Vec<(Rule, Span)> = Vec::new();
         for member in members {
             cx.owner = owner;
             cx.inclusion = member.inclusion.clone();
             let node = member.node;
+            if stands_once(node.rule()) {
+                match seen.iter().find(|(rule_of, _)| *rule_of == node.rule()) {
+                    Some((_, first)) => {
+                        repeated(node, *first, cx);
+                        continue;
+                    }
+                    None => seen.push((node.rule(), node.span())),
+                }
+            }
             let Some(read) = self.objects.get_mut(owner) else { return };
-            let before = seen.iter().find(|it| it.rule() == node.rule()).copied();
-            seen.push(node);
             match node.rule() {
                 _ if is_child(node.rule()) => {}
-                rule_of if is_single(rule_of) && before.is_some() => {
-                    repeated(node, before.map(Node::span), cx);
-                }
                 Rule::owner => read.entry.owner = cx.child_name(node),
                 Rule::grant | Rule::revoke => {
                     let granted = privilege::read(node, read.at.kind, cx);
@@ -216,12 +235,20 @@ impl<'a> Reading<'a> {
             (Rule::label, _, Some(label)) => {
                 (Name::from(&*crate::sql::definition::unquote(label.text())), label.span())
             }
+            (Rule::partition_by, _, _) => {
+                read.names.extend(names_in(node));
+                return;
+            }
             _ => return,
         };
-        if let Some(comment) = docs(&member.metas).filter(|_| node.rule() == Rule::column) {
-            set_comment(&mut read.entry.object, &name, comment);
+        if node.rule() == Rule::column {
+            match comment_of(&mut read.entry.object, &name) {
+                Some(slot) => *slot = docs(&member.metas).or(slot.take()),
+                // Its type was reported.
+                None => read.incomplete = true,
+            }
         }
-        read.members.push((name.clone(), span));
+        read.names.push((name.clone(), span));
         let hint = Hint::read(&member.metas, node, cx);
         self.hints.push((owner, Some(name), hint));
     }
@@ -253,7 +280,7 @@ impl<'a> Reading<'a> {
                     return;
                 }
                 cx.owner = self.objects.len();
-                if let Some((at, object)) = whole(node, cx, |cx| read_head(node, cx)) {
+                if let Some((at, object)) = whole(node, cx, |cx| read_item(node, cx)) {
                     self.add(at, object, &member, cx);
                 }
             }
@@ -304,7 +331,7 @@ impl<'a> Reading<'a> {
                     at,
                     entry,
                     span: clause.span(),
-                    members: Vec::new(),
+                    names: names_in(*clause),
                     incomplete: false,
                     inclusion,
                 });
@@ -335,40 +362,6 @@ impl<'a> Reading<'a> {
 
 fn is_constraint(rule_of: Rule) -> bool {
     matches!(rule_of, Rule::primary_key | Rule::unique | Rule::check | Rule::references)
-}
-
-/// Tells whether a block has such a member only once.
-fn is_single(rule_of: Rule) -> bool {
-    matches!(
-        rule_of,
-        Rule::owner
-            | Rule::with
-            | Rule::tablespace
-            | Rule::using
-            | Rule::inherits
-            | Rule::partition_by
-            | Rule::partition_of
-            | Rule::of_type
-            | Rule::replica_identity
-            | Rule::cluster_on
-            | Rule::row_level_security
-            | Rule::view_query
-            | Rule::check_option
-            | Rule::with_no_data
-            | Rule::table_server
-            | Rule::options
-    )
-}
-
-fn repeated(node: Node<'_>, first: Option<Span>, cx: &mut Reader<'_>) {
-    let word = first_word(node);
-    let diagnostic = Diagnostic::new(&REPEATED_MEMBER, format!("`{word}` stands here twice"));
-    cx.report(
-        diagnostic
-            .label(node.span(), "again here")
-            .label_if(first, "first here")
-            .help("keep one of them"),
-    );
 }
 
 /// Tells whether a member is an object of its own.
@@ -405,6 +398,52 @@ fn allows(parent: Kind, member: Node<'_>) -> bool {
     }
 }
 
+/// Tells whether a block has at most one member of this sort.
+fn stands_once(rule_of: Rule) -> bool {
+    matches!(
+        rule_of,
+        Rule::with
+            | Rule::tablespace
+            | Rule::using
+            | Rule::owner
+            | Rule::partition_by
+            | Rule::partition_of
+            | Rule::inherits
+            | Rule::of_type
+            | Rule::replica_identity
+            | Rule::cluster_on
+            | Rule::table_server
+            | Rule::row_level_security
+            | Rule::options
+            | Rule::view_query
+            | Rule::check_option
+            | Rule::with_no_data
+    )
+}
+
+fn repeated(node: Node<'_>, first: Span, cx: &mut Reader<'_>) {
+    let word = first_word(node);
+    let diagnostic = Diagnostic::new(&REPEATED_MEMBER, format!("`{word}` stands here twice"))
+        .label(node.span(), "again here")
+        .label(first, "first here");
+    cx.report(diagnostic.help("make one of both"));
+}
+
+/// Returns the names that stand in a member, with their places.
+fn names_in(node: Node<'_>) -> Vec<(Name, Span)> {
+    let mut found = Vec::new();
+    let mut todo: Vec<Node<'_>> = node.children().collect();
+    while let Some(node) = todo.pop() {
+        if node.rule() == Rule::name {
+            let name = split_path(node.text()).pop().map(|part| part.name).unwrap_or_default();
+            found.push((name, node.span()));
+        }
+        todo.extend(node.children());
+    }
+    found.sort_by_key(|(_, span)| *span);
+    found
+}
+
 fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
     let word = first_word(node);
     let what = if node.rule() == Rule::column { "column" } else { word };
@@ -422,110 +461,24 @@ fn first_word(node: Node<'_>) -> &str {
     words.into_iter().find(|it| !it.is_empty()).unwrap_or("")
 }
 
-fn set_comment(object: &mut Object, member: &Name, comment: Box<str>) {
-    let slot = match object {
+/// Returns where the comment of a column or attribute goes; `None` where there is no such column.
+fn comment_of<'o>(object: &'o mut Object, column: &Name) -> Option<&'o mut Option<Box<str>>> {
+    match object {
         Object::Table(it) => {
-            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
         Object::ForeignTable(it) => {
-            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
         Object::CompositeType(it) => {
-            it.attributes.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+            it.attributes.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
         Object::View(it) => {
-            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
         Object::MaterializedView(it) => {
-            it.columns.iter_mut().find(|it| it.name == *member).map(|it| &mut it.comment)
+            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
-        _ => None,
-    };
-    if let Some(slot) = slot {
-        *slot = Some(comment);
-    }
-}
-
-/// Reads an object by one of the functions below. What can't be read is never left out in silence.
-fn whole(
-    node: Node<'_>,
-    cx: &mut Reader<'_>,
-    read: impl FnOnce(&mut Reader<'_>) -> Option<(Address, Object)>,
-) -> Option<(Address, Object)> {
-    let (n_texts, n_reports) = (cx.texts.len(), cx.diagnostics.len());
-    let object = read(cx);
-    if object.is_none() {
-        cx.texts.truncate(n_texts);
-        if cx.diagnostics.len() == n_reports {
-            cx.missing_clause(node, "meaning in this form", "all of its clauses");
-        }
-    }
-    object
-}
-
-/// Reads the head of an object by its kind.
-fn read_head(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Object)> {
-    fn of<K: ObjectKind + Into<Object>>(
-        node: Node<'_>,
-        cx: &mut Reader<'_>,
-    ) -> Option<(Address, Object)> {
-        K::read(node, cx).map(|(at, object)| (at, object.into()))
-    }
-    match node.rule() {
-        Rule::table_item => of::<o::table::Table>(node, cx),
-        Rule::partition | Rule::partition_block if node.has(Rule::foreign_word) => {
-            of::<o::foreign_table::ForeignTable>(node, cx)
-        }
-        Rule::partition | Rule::partition_block => of::<o::table::Table>(node, cx),
-        Rule::foreign_table_item => of::<o::foreign_table::ForeignTable>(node, cx),
-        Rule::enum_item => of::<o::enum_type::EnumType>(node, cx),
-        Rule::routine_item => of::<o::routine::Routine>(node, cx),
-        Rule::view_item => of::<o::view::View>(node, cx),
-        Rule::materialized_view_item => of::<o::materialized_view::MaterializedView>(node, cx),
-        Rule::domain_item => of::<o::domain::Domain>(node, cx),
-        Rule::composite_type_item => of::<o::composite_type::CompositeType>(node, cx),
-        Rule::range_type_item => of::<o::range_type::RangeType>(node, cx),
-        Rule::base_type_item => of::<o::base_type::BaseType>(node, cx),
-        Rule::schema_item => of::<o::schema::Schema>(node, cx),
-        Rule::extension_item => of::<o::extension::Extension>(node, cx),
-        Rule::sequence_item => of::<o::sequence::Sequence>(node, cx),
-        Rule::role_item => of::<o::role::Role>(node, cx),
-        Rule::default_privileges_item => of::<o::default_privileges::DefaultPrivileges>(node, cx),
-        Rule::publication_item => of::<o::publication::Publication>(node, cx),
-        Rule::subscription_item => of::<o::subscription::Subscription>(node, cx),
-        Rule::event_trigger_item => of::<o::event_trigger::EventTrigger>(node, cx),
-        Rule::raw_item => of::<o::raw::Raw>(node, cx),
-        Rule::aggregate_item => of::<o::aggregate::Aggregate>(node, cx),
-        Rule::operator_family_item => of::<o::operator_family::OperatorFamily>(node, cx),
-        Rule::operator_class_item => of::<o::operator_class::OperatorClass>(node, cx),
-        Rule::operator_item => of::<o::operator::Operator>(node, cx),
-        Rule::cast_item => of::<o::cast::Cast>(node, cx),
-        Rule::collation_item => of::<o::collation::Collation>(node, cx),
-        Rule::conversion_item => of::<o::conversion::Conversion>(node, cx),
-        Rule::text_search_item => match node.child(Rule::text_search_kind)?.words().as_str() {
-            "parser" => of::<o::text_search_parser::TextSearchParser>(node, cx),
-            "template" => of::<o::text_search_template::TextSearchTemplate>(node, cx),
-            "dictionary" => of::<o::text_search_dictionary::TextSearchDictionary>(node, cx),
-            _ => of::<o::text_search_configuration::TextSearchConfiguration>(node, cx),
-        },
-        Rule::foreign_data_wrapper_item => {
-            of::<o::foreign_data_wrapper::ForeignDataWrapper>(node, cx)
-        }
-        Rule::server_item => of::<o::server::Server>(node, cx),
-        Rule::user_mapping_item => of::<o::user_mapping::UserMapping>(node, cx),
-        Rule::security_label_item | Rule::security_label => {
-            of::<o::security_label::SecurityLabel>(node, cx)
-        }
-        Rule::transform_item => of::<o::transform::Transform>(node, cx),
-        Rule::access_method_item => of::<o::access_method::AccessMethod>(node, cx),
-        Rule::language_item => of::<o::language::Language>(node, cx),
-        Rule::index => of::<o::index::Index>(node, cx),
-        Rule::trigger => of::<o::trigger::Trigger>(node, cx),
-        Rule::policy => of::<o::policy::Policy>(node, cx),
-        Rule::rule_member => of::<o::rule::Rule>(node, cx),
-        Rule::statistics => of::<o::statistics::Statistics>(node, cx),
-        Rule::constraint if node.has(Rule::foreign_key) => of::<ForeignKey>(node, cx),
-        Rule::constraint => of::<Constraint>(node, cx),
         _ => None,
     }
 }

@@ -17,6 +17,8 @@ pub use rule::{Level, Rule};
 pub struct Diagnostic {
     /// What found it.
     pub rule: &'static Rule,
+    /// How grave it is: as the rule says, unless the author says otherwise.
+    pub level: Level,
     /// What is wrong: lower case, no full stop, names in backquotes.
     pub message: String,
     /// Places, the one that is to blame first.
@@ -37,7 +39,8 @@ pub struct Label {
 impl Diagnostic {
     /// Makes a diagnostic without places or help.
     pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
-        Diagnostic { rule, message: message.into(), labels: Vec::new(), help: None }
+        let message = message.into();
+        Diagnostic { rule, level: rule.level, message, labels: Vec::new(), help: None }
     }
 
     /// Adds a place; the first one is shown as the place of the fault.
@@ -103,6 +106,16 @@ impl Diagnostics {
         });
     }
 
+    /// Gives diagnostics that are no errors the level that the author wants of their rule; `None` leaves them out.
+    pub fn set_levels(&mut self, level_of: impl Fn(&Rule) -> Option<Level>) {
+        self.list.retain_mut(|it| {
+            let level =
+                if it.rule.level == Level::Error { Some(Level::Error) } else { level_of(it.rule) };
+            it.level = level.unwrap_or(it.level);
+            level.is_some()
+        });
+    }
+
     /// Returns all, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()
@@ -110,12 +123,12 @@ impl Diagnostics {
 
     /// Returns the number of those of a level.
     pub fn count(&self, level: Level) -> usize {
-        self.list.iter().filter(|it| it.rule.level == level).count()
+        self.list.iter().filter(|it| it.level == level).count()
     }
 
     /// Tells whether there is an error among them.
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|it| it.rule.level == Level::Error)
+        self.list.iter().any(|it| it.level == Level::Error)
     }
 
     /// Returns how many there are.

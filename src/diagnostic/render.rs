@@ -86,7 +86,7 @@ impl miette::Diagnostic for Rendered<'_> {
     }
 
     fn severity(&self) -> Option<Severity> {
-        Some(match self.diagnostic.rule.level {
+        Some(match self.diagnostic.level {
             Level::Note => Severity::Advice,
             Level::Warning => Severity::Warning,
             Level::Error => Severity::Error,

@@ -50,6 +50,14 @@ impl Kind {
         Kind::CompositeType,
     ];
 
+    /// Tells whether PostgreSQL can keep a comment on objects of this kind (manual: COMMENT).
+    pub fn takes_comment(self) -> bool {
+        !matches!(
+            self,
+            Kind::UserMapping | Kind::DefaultPrivileges | Kind::SecurityLabel | Kind::Raw
+        )
+    }
+
     /// The kinds that share the names of `pg_type`, row types of relations aside.
     pub const TYPES: [Kind; 5] =
         [Kind::EnumType, Kind::Domain, Kind::RangeType, Kind::BaseType, Kind::CompositeType];

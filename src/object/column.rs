@@ -246,7 +246,9 @@ impl Column {
             sql.push_str(&format!(" COLLATE {collation}"));
         }
         match &self.value {
-            Value::Default(expr) if !without_default => sql.push_str(&format!(" DEFAULT {expr}")),
+            Value::Default(expr) if !without_default => {
+                sql.push_str(&format!(" DEFAULT {}", expr.as_default()))
+            }
             Value::Null | Value::Default(_) => {}
             Value::Generated(expr, kind) => {
                 let kind = match kind {
@@ -335,8 +337,12 @@ pub(crate) fn only(node: Node<'_>, allowed: &[Rule], what: &str, cx: &mut Reader
     let wrong =
         node.children().find(|it| !always.contains(&it.rule()) && !allowed.contains(&it.rule()));
     if let Some(clause) = wrong {
-        let word =
-            clause.text().split(|c: char| !c.is_alphanumeric() && c != '?').next().unwrap_or("");
+        let text = clause.words();
+        let first = |c: char| !c.is_alphanumeric() && c != '?';
+        let word = match text.as_str() {
+            "primary key" | "not null" => &text,
+            _ => text.split(first).next().unwrap_or(""),
+        };
         let diagnostic = Diagnostic::new(&MISPLACED_CLAUSE, format!("{what} has no `{word}`"));
         cx.report(diagnostic.label(clause.span(), "here").help("delete it"));
     }

@@ -82,7 +82,7 @@ impl ObjectKind for Domain {
             sql.push_str(&format!(" COLLATE {collation}"));
         }
         if let Some(default) = &self.default {
-            sql.push_str(&format!(" DEFAULT {default}"));
+            sql.push_str(&format!(" DEFAULT {}", default.as_default()));
         }
         if self.not_null {
             let name = self.not_null_name.as_ref().map(|name| format!(" CONSTRAINT {}", quote_ident(name)));

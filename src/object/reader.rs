@@ -187,11 +187,16 @@ impl<'a> Reader<'a> {
 
     /// Returns a node's text with the parameters of the mixin replaced.
     pub(crate) fn text<'n>(&self, node: Node<'n>) -> Cow<'n, str> {
+        self.replaced(node.text())
+    }
+
+    /// Returns a text with the parameters of the mixin replaced.
+    pub(crate) fn replaced<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.inclusion {
             Some(inclusion) if !inclusion.bindings.is_empty() => {
-                substitute(node.text(), &inclusion.bindings)
+                substitute(text, &inclusion.bindings)
             }
-            _ => Cow::Borrowed(node.text()),
+            _ => Cow::Borrowed(text),
         }
     }
 
@@ -253,10 +258,8 @@ impl<'a> Reader<'a> {
 
     fn check_part(&mut self, part: &Part<'_>, span: Span) {
         if part.name.is_empty() {
-            self.report(
-                Diagnostic::new(&EMPTY_NAME, "a name has at least one character")
-                    .label(span, "here"),
-            );
+            let diagnostic = Diagnostic::new(&EMPTY_NAME, "a name has at least one character");
+            self.report(diagnostic.label(span, "here").help("write the name between the quotes"));
         }
         if MAX_BYTES < part.name.len() {
             let message = format!("`{}` has {} bytes", part.name, part.name.len());
@@ -311,9 +314,11 @@ impl<'a> Reader<'a> {
         };
         let home = self.home();
         let candidates = self.names.candidates(sort, &home);
-        let builtin =
-            (sort == Sort::Type).then(|| builtin::postgresql().all_types().map(|it| it.typname));
-        let known = candidates.iter().map(String::as_str).chain(builtin.into_iter().flatten());
+        let builtin = (sort == Sort::Type).then(|| builtin::postgresql().all_types());
+        // Short words are near to many of PostgreSQL's own, such as `cid`.
+        let builtin = builtin.filter(|_| 2 < text.len()).into_iter().flatten();
+        let spellings = builtin.flat_map(|it| [it.name, it.typname]);
+        let known = candidates.iter().map(String::as_str).chain(spellings);
         let elsewhere = candidates.iter().find(|it| {
             it.rsplit_once('.').is_some_and(|(_, name)| name == path.name && path.schema.is_none())
         });
@@ -322,11 +327,24 @@ impl<'a> Reader<'a> {
             (None, Some(extension)) => Some(format!(
                 "the extension `{extension}` brings it: declare `extension {extension};`"
             )),
+            (None, None) if sort == Sort::Relation && self.is_column_of(&path) => path
+                .schema
+                .as_ref()
+                .map(|table| format!("name the column in parentheses: `{table} ({})`", path.name)),
+            (None, None) if sort == Sort::Type => foreign_type(text)
+                .map(|ours| format!("PostgreSQL has `{ours}` for it"))
+                .or_else(|| did_you_mean(text, known)),
             (None, None) => did_you_mean(text, known),
         };
         let diagnostic =
             Diagnostic::new(rule, format!("there is no {what} `{text}`")).label(span, "used here");
         self.report(diagnostic.help_if(help));
+    }
+
+    /// Tells whether a name of two parts looks like a relation and its column.
+    fn is_column_of(&self, path: &Path) -> bool {
+        let Some(table) = &path.schema else { return false };
+        matches!(self.names.find(Sort::Relation, None, table, &self.home()), Found::Declared(_))
     }
 
     /// Reads the type among a node's children.
@@ -383,7 +401,9 @@ impl<'a> Reader<'a> {
                 Builtin::Type(ty) => return Some(ty),
                 Builtin::WrongModifier(name) => {
                     let message = format!("`{name}` does not take `({})`", spelled.modifier);
-                    self.report(Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here"));
+                    let diagnostic =
+                        Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here");
+                    self.report(diagnostic.help(format!("delete `({})`", spelled.modifier)));
                     return Some(TypeName::builtin(name));
                 }
                 Builtin::None => {}
@@ -426,12 +446,7 @@ impl<'a> Reader<'a> {
         let trimmed = inside.trim();
         let from = (start + lead) as u32;
         let span = node.span().part(from, from + trimmed.len() as u32);
-        let replaced = match &self.inclusion {
-            Some(inclusion) if !inclusion.bindings.is_empty() => {
-                substitute(trimmed, &inclusion.bindings)
-            }
-            _ => Cow::Borrowed(trimmed),
-        };
+        let replaced = self.replaced(trimmed);
         self.texts.push(SqlText {
             owner: self.owner,
             column: column.cloned(),
@@ -450,6 +465,25 @@ impl<'a> Reader<'a> {
     pub(crate) fn kind_of(&self, relation: &Qualified) -> Option<Kind> {
         self.names.relations.get(relation).map(|declared| declared.kind)
     }
+}
+
+/// Returns PostgreSQL's type for what other languages and databases call otherwise.
+fn foreign_type(name: &str) -> Option<&'static str> {
+    let found = match name.to_ascii_lowercase().as_str() {
+        "string" | "str" | "clob" | "longtext" | "mediumtext" | "tinytext" | "nvarchar"
+        | "varchar2" => "text",
+        "datetime" | "datetime2" | "datetimeoffset" => "timestamptz",
+        "double" => "double precision",
+        "tinyint" | "int1" => "smallint",
+        "mediumint" | "int32" => "integer",
+        "long" | "int64" => "bigint",
+        "number" | "bigdecimal" => "numeric",
+        "blob" | "binary" | "varbinary" | "longblob" | "image" | "bytes" => "bytea",
+        "uniqueidentifier" | "guid" => "uuid",
+        "object" | "document" => "jsonb",
+        _ => return None,
+    };
+    Some(found)
 }
 
 /// Adds the include that brought a diagnostic's text to where it is.

@@ -226,6 +226,8 @@ impl Routine {
     /// What CREATE FUNCTION and CREATE PROCEDURE refuse (manual: CREATE FUNCTION).
     fn check(&self, node: Node<'_>, cx: &mut Reader<'_>) {
         let place = node.child(Rule::path).unwrap_or(node);
+        let list = node.child(Rule::parameters);
+        let at = |n: usize| list.and_then(|it| it.all(Rule::parameter).nth(n)).unwrap_or(place).span();
         let goes_out = self.parameters.iter().any(|it| matches!(it.mode, Mode::Out | Mode::InOut));
         if self.sort == Sort::Function && self.returns == Returns::Unsaid && !goes_out {
             let diagnostic = Diagnostic::new(&MISSING_RETURN_TYPE, "this function does not say what it returns");
@@ -235,12 +237,11 @@ impl Routine {
             let diagnostic = Diagnostic::new(&PROCEDURE_CLAUSE, "a procedure returns nothing").label(returns.span(), "here");
             cx.report(diagnostic.help("delete it, or declare a `function`; a procedure gives values by `out` parameters"));
         }
-        let takes_value = |it: &&Parameter| it.mode != Mode::Out;
-        let mut after_default = self.parameters.iter().filter(takes_value).skip_while(|it| it.default.is_none());
-        if let Some(plain) = after_default.find(|it| it.default.is_none() && it.mode != Mode::Variadic) {
+        let mut after_default = self.parameters.iter().enumerate().filter(|(_, it)| it.mode != Mode::Out).skip_while(|(_, it)| it.default.is_none());
+        if let Some((n, plain)) = after_default.find(|(_, it)| it.default.is_none() && it.mode != Mode::Variadic) {
             let name = plain.name.as_ref().map_or_else(|| "the parameter".to_owned(), |name| format!("`{name}`"));
             let diagnostic = Diagnostic::new(&PARAMETER_DEFAULT_ORDER, format!("{name} needs a default, as one before it has one"));
-            cx.report(diagnostic.label(place.span(), "in this signature").help("give it a default, or move it to the front"));
+            cx.report(diagnostic.label(at(n), "here").help("give it a default, or move it to the front"));
         }
         for (n, parameter) in self.parameters.iter().enumerate() {
             let before = self.parameters.iter().take(n);
@@ -251,7 +252,7 @@ impl Routine {
             if before.clone().any(|it| clashes(&it)) {
                 let name = parameter.name.clone().unwrap_or_default();
                 let diagnostic = Diagnostic::new(&DUPLICATE_PARAMETER, format!("there are two parameters `{name}`"));
-                cx.report(diagnostic.label(place.span(), "in this signature").help("rename one of them"));
+                cx.report(diagnostic.label(at(n), "again here").help("rename one of them"));
             }
         }
     }

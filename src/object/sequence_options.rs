@@ -61,6 +61,7 @@ impl SequenceOptions {
                 Diagnostic::new(&WRONG_SEQUENCE_OPTION, "a sequence can't count in steps of 0");
             cx.report(diagnostic.label(zero.span(), "here").help("use a step other than 0"));
         }
+        bounds_fit(node, ty.as_ref(), cx);
         let name = node
             .child(Rule::sequence_name)
             .and_then(|it| it.child(Rule::path))
@@ -103,4 +104,62 @@ impl SequenceOptions {
         }
         parts.join(" ")
     }
+}
+
+/// What CREATE SEQUENCE refuses of numbers that contradict each other (manual: CREATE SEQUENCE).
+fn bounds_fit(node: Node<'_>, ty: Option<&TypeName>, cx: &mut Reader<'_>) {
+    let place = |rule_of: Rule| node.child(rule_of);
+    let number = |rule_of: Rule| {
+        let text = place(rule_of)?.child(Rule::number)?.text().trim_start_matches('+');
+        text.parse::<i128>().ok()
+    };
+    let top: i128 = match ty {
+        Some(ty) if ty.is("smallint") => i16::MAX.into(),
+        Some(ty) if ty.is("integer") => i32::MAX.into(),
+        _ => i64::MAX.into(),
+    };
+    let falls = number(Rule::sequence_increment).is_some_and(|step| step < 0);
+    let min = number(Rule::sequence_min).unwrap_or(if falls { -top - 1 } else { 1 });
+    let max = number(Rule::sequence_max).unwrap_or(if falls { -1 } else { top });
+    let start = number(Rule::sequence_start).unwrap_or(if falls { max } else { min });
+    let (rule_of, message, help) = if max <= min {
+        let rule_of = if place(Rule::sequence_max).is_some() {
+            Rule::sequence_max
+        } else {
+            Rule::sequence_min
+        };
+        (
+            rule_of,
+            format!("no number lies between {min} and {max}"),
+            "let `minvalue` be less than `maxvalue`",
+        )
+    } else if top < max {
+        (
+            Rule::sequence_max,
+            format!("{max} is above what the sequence's type holds"),
+            "lower it, or count a larger type: `as bigint`",
+        )
+    } else if min < -top - 1 {
+        (
+            Rule::sequence_min,
+            format!("{min} is below what the sequence's type holds"),
+            "raise it, or count a larger type: `as bigint`",
+        )
+    } else if start < min || max < start {
+        (
+            Rule::sequence_start,
+            format!("the start {start} does not lie between {min} and {max}"),
+            "start between `minvalue` and `maxvalue`",
+        )
+    } else if number(Rule::sequence_cache).is_some_and(|n| n < 1) {
+        (
+            Rule::sequence_cache,
+            "a sequence hands out at least one number at a time".to_owned(),
+            "use `cache 1` or more",
+        )
+    } else {
+        return;
+    };
+    let span = place(rule_of).unwrap_or(node).span();
+    cx.report(Diagnostic::new(&WRONG_SEQUENCE_OPTION, message).label(span, "here").help(help));
 }

@@ -1,6 +1,10 @@
 //! SQL text inside an object: an expression, a query, a body.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use super::lex::{TokenKind, tokens};
+use super::word::Word;
 
 /// SQL text as its author wrote it, without the parentheses around it.
 ///
@@ -24,10 +28,51 @@ impl Expr {
     pub fn text(&self) -> &str {
         &self.0
     }
+
+    /// Returns the text as `DEFAULT` of a column or domain takes it, with parentheses where it needs them.
+    ///
+    /// PostgreSQL reads a narrower sort of expression there, so that the clauses after it are found (`b_expr` in
+    /// its `gram.y`): one with `AND`, `IS NULL` and the like stands in parentheses.
+    pub fn as_default(&self) -> Cow<'_, str> {
+        let mut depth = 0_u32;
+        for token in tokens(&self.0) {
+            match token.kind {
+                TokenKind::LeftParen | TokenKind::LeftBracket => depth += 1,
+                TokenKind::RightParen | TokenKind::RightBracket => depth = depth.saturating_sub(1),
+                TokenKind::Word if depth == 0 && is_loose(token.word) => {
+                    return Cow::Owned(format!("({})", self.0));
+                }
+                _ => {}
+            }
+        }
+        Cow::Borrowed(&self.0)
+    }
+}
+
+/// Tells whether a word joins operands more loosely than a default without parentheses may.
+fn is_loose(word: Word) -> bool {
+    use Word::*;
+    let joins = [And, Or, Not, Is, Isnull, Notnull, Like, Ilike, Similar, Between, In, At, Collate];
+    joins.contains(&word) || [Any, All, Some, Overlaps].contains(&word)
 }
 
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_stands_in_parentheses_where_it_must() {
+        for text in ["1 + 2", "(a and b)", "coalesce(a is null, b)", "'x and y'", "array[not true]"]
+        {
+            assert_eq!(Expr::new(text).as_default(), text);
+        }
+        assert_eq!(Expr::new("1 is null").as_default(), "(1 is null)");
+        assert_eq!(Expr::new("(a) AND (b)").as_default(), "((a) AND (b))");
     }
 }

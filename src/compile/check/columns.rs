@@ -83,7 +83,7 @@ pub(super) fn exist(objects: &Objects<'_>, cx: &mut Reader<'_>) {
             (relation, columns)
         });
         for name in &named {
-            column_exists(read, name, &relation, &columns, read.span, cx);
+            column_exists(read, name, &relation, &columns, read.place(name), cx);
         }
         differ(read, cx);
         key_refuses_null(read, &columns, cx);
@@ -156,13 +156,17 @@ fn differ(read: &Read, cx: &mut Reader<'_>) {
         Object::ForeignKey(it) => &it.columns,
         _ => return,
     };
-    if let Some((n, name)) =
-        columns.iter().enumerate().find(|(n, name)| columns.iter().take(*n).any(|it| it == *name))
-    {
+    let repeated =
+        columns.iter().enumerate().find(|(n, name)| columns.iter().take(*n).any(|it| it == *name));
+    if let Some((_, name)) = repeated {
+        let places: Vec<Span> =
+            read.names.iter().filter(|(it, _)| it == name).map(|(_, span)| *span).collect();
+        let again = places.get(1).copied().unwrap_or(read.span);
         let diagnostic =
-            Diagnostic::new(&REPEATED_KEY_COLUMN, format!("the key names `{name}` twice"));
-        let _ = n;
-        report(read, diagnostic.label(read.span, "here").help("delete one of them"), cx);
+            Diagnostic::new(&REPEATED_KEY_COLUMN, format!("the key names `{name}` twice"))
+                .label(again, "again here")
+                .label_if(places.first().copied(), "first here");
+        report(read, diagnostic.help("delete one of them"), cx);
     }
 }
 
@@ -174,8 +178,9 @@ fn key_refuses_null(read: &Read, columns: &Columns<'_>, cx: &mut Reader<'_>) {
         key.columns.iter().filter_map(|name| columns.find(name)).filter(|column| !column.not_null)
     {
         let message = format!("`{}` is part of the primary key and can't be nullable", column.name);
+        let place = read.place(&column.name);
         let diagnostic =
-            Diagnostic::new(&NULLABLE_PRIMARY_KEY, message).label(read.span, "in this key");
+            Diagnostic::new(&NULLABLE_PRIMARY_KEY, message).label(place, "in this key");
         report(read, diagnostic.help("take the `?` off its type"), cx);
     }
 }

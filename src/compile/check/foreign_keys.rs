@@ -82,85 +82,70 @@ fn check(
     cx: &mut Reader<'_>,
 ) {
     let Some(target) = objects.relation(&it.table) else { return };
-    if !matches!(target.at.kind, Kind::Table) {
-        let diagnostic = Diagnostic::new(
-            &FOREIGN_KEY_RELATION,
-            format!("a foreign key can't refer to a {}", target.at.kind.word()),
-        );
-        report(
-            read,
-            diagnostic
-                .label(read.span, "here")
-                .label(target.span, "declared here")
-                .help("refer to a table"),
-            cx,
-        );
+    if target.at.kind != Kind::Table {
+        let message = format!("a foreign key can't refer to a {}", target.at.kind.word());
+        let diagnostic = Diagnostic::new(&FOREIGN_KEY_RELATION, message).label(read.span, "here");
+        report(read, diagnostic.label(target.span, "declared here").help("refer to a table"), cx);
         return;
     }
     let none = Vec::new();
     let target_keys = keys.get(&it.table).unwrap_or(&none);
+    let target_columns = columns_of(objects, &it.table, 0);
+    // A partition has the key of its parent; a table that was not read whole may have one.
+    let known = target_columns.complete && !is_child(target);
     let primary: Option<Vec<Name>> = target_keys
         .iter()
         .find(|(_, primary)| *primary)
         .map(|(columns, _)| columns.iter().map(|name| (*name).clone()).collect());
-    let target_columns = columns_of(objects, &it.table, 0);
     let referenced: &[Name] = match (&it.referenced[..], &primary) {
         ([], Some(primary)) => primary,
         ([], None) => {
-            // A partition has the key of its parent; a table that was not read whole may have one.
-            if !target_columns.complete || is_child(target) {
-                return;
+            if known {
+                no_primary_key(read, it, target, cx);
             }
-            let diagnostic = Diagnostic::new(
-                &FOREIGN_KEY_TARGET,
-                format!("`{}` has no primary key to refer to", it.table.name),
-            );
-            let help = format!(
-                "give `{}` a primary key, or name unique columns: `references {} (COLUMN)`",
-                it.table.name, it.table.name
-            );
-            report(
-                read,
-                diagnostic.label(read.span, "here").label(target.span, "declared here").help(help),
-                cx,
-            );
             return;
         }
         (columns, _) => columns,
     };
-    for name in referenced {
-        column_exists(read, name, &it.table, &target_columns, read.span, cx);
-    }
-    if referenced.len() != it.columns.len() {
-        let message = format!("{} columns can't refer to {}", it.columns.len(), referenced.len());
-        report(
-            read,
-            Diagnostic::new(&FOREIGN_KEY_COUNT, message)
-                .label(read.span, "here")
-                .help("name as many columns on both sides"),
-            cx,
-        );
+    let missing = referenced.iter().find(|name| target_columns.find(name).is_none());
+    if let Some(name) = missing {
+        column_exists(read, name, &it.table, &target_columns, read.last_place(name), cx);
         return;
     }
-    if !it.referenced.is_empty()
-        && !is_key(it, target_keys)
-        && target_columns.complete
-        && !is_child(target)
-    {
-        let names = it.referenced.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-        let diagnostic = Diagnostic::new(
-            &FOREIGN_KEY_TARGET,
-            format!("`{}` has no key on ({names})", it.table.name),
+    if referenced.len() != it.columns.len() {
+        let n = it.columns.len();
+        let message = format!(
+            "{n} column{} can't refer to {}",
+            if n == 1 { "" } else { "s" },
+            referenced.len()
         );
-        let help = format!("add `unique ({names});` to `{}`", it.table.name);
-        report(
-            read,
-            diagnostic.label(read.span, "here").label(target.span, "declared here").help(help),
-            cx,
-        );
+        let diagnostic = Diagnostic::new(&FOREIGN_KEY_COUNT, message).label(read.span, "here");
+        report(read, diagnostic.help("name as many columns on both sides"), cx);
+        return;
+    }
+    if known && !it.referenced.is_empty() && !is_key(it, target_keys) {
+        no_such_key(read, it, target, cx);
     }
     types_match(read, it, referenced, &target_columns, objects, cx);
     set_columns(read, it, cx);
+}
+
+fn no_primary_key(read: &Read, it: &ForeignKey, target: &Read, cx: &mut Reader<'_>) {
+    let name = &it.table.name;
+    let message = format!("`{name}` has no primary key to refer to");
+    let help = format!(
+        "give `{name}` a primary key, or name unique columns: `references {name} (COLUMN)`"
+    );
+    let diagnostic = Diagnostic::new(&FOREIGN_KEY_TARGET, message).label(read.span, "here");
+    report(read, diagnostic.label(target.span, "declared here").help(help), cx);
+}
+
+fn no_such_key(read: &Read, it: &ForeignKey, target: &Read, cx: &mut Reader<'_>) {
+    let names = it.referenced.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    let message = format!("`{}` has no key on ({names})", it.table.name);
+    let help = format!("add `unique ({names});` to `{}`", it.table.name);
+    let diagnostic = Diagnostic::new(&FOREIGN_KEY_TARGET, message).label(read.span, "here");
+    report(read, diagnostic.label(target.span, "declared here").help(help), cx);
 }
 
 fn is_child(target: &Read) -> bool {
@@ -246,7 +231,7 @@ fn set_columns(read: &Read, it: &ForeignKey, cx: &mut Reader<'_>) {
         for name in columns.iter().filter(|name| !it.columns.contains(name)) {
             let diagnostic =
                 Diagnostic::new(&SET_COLUMN, format!("`{name}` is not part of the foreign key"))
-                    .label(read.span, "here");
+                    .label(read.last_place(name), "here");
             report(read, diagnostic.help("name columns of the key"), cx);
         }
     }

@@ -171,28 +171,47 @@ fn keys_hold_partition_columns(read: &Read, objects: &Objects<'_>, cx: &mut Read
     }
 }
 
+/// No table inherits from itself. A circle is reported once, at the table whose name comes first.
 fn no_circle(read: &Read, objects: &Objects<'_>, cx: &mut Reader<'_>) {
     if read.at.kind != Kind::Table {
         return;
     }
     let start = read.at.relation();
-    let mut todo = parents(read);
-    let mut seen: Vec<Qualified> = Vec::new();
-    while let Some(parent) = todo.pop() {
+    let mut todo: Vec<(Qualified, Option<usize>)> =
+        parents(read).into_iter().map(|it| (it, None)).collect();
+    let mut seen: Vec<(Qualified, Option<usize>)> = Vec::new();
+    while let Some((parent, below)) = todo.pop() {
         if parent == start {
-            let diagnostic =
-                Diagnostic::new(&INHERITANCE_CYCLE, format!("`{}` is above itself", start.name))
-                    .label(read.span, "here");
-            report(read, diagnostic.help("take one of the parents out"), cx);
+            circle(read, &seen, below, cx);
             return;
         }
-        if !seen.contains(&parent) {
-            if let Some(above) = objects.relation(&parent) {
-                todo.extend(parents(above));
-            }
-            seen.push(parent);
+        if parent < start || seen.iter().any(|(it, _)| *it == parent) {
+            continue;
         }
+        seen.push((parent.clone(), below));
+        let above = objects.relation(&parent).map(parents).unwrap_or_default();
+        todo.extend(above.into_iter().map(|it| (it, Some(seen.len() - 1))));
     }
+}
+
+fn circle(
+    read: &Read,
+    seen: &[(Qualified, Option<usize>)],
+    last: Option<usize>,
+    cx: &mut Reader<'_>,
+) {
+    let mut path = vec![read.at.name.clone()];
+    let mut at = last.and_then(|n| seen.get(n));
+    while let Some((table, below)) = at {
+        path.push(table.name.clone());
+        at = below.and_then(|n| seen.get(n));
+    }
+    path.push(read.at.name.clone());
+    path.reverse();
+    let path: Vec<String> = path.iter().map(|name| format!("`{name}`")).collect();
+    let message = format!("a table inherits from itself: {}", path.join(" from "));
+    let diagnostic = Diagnostic::new(&INHERITANCE_CYCLE, message).label(read.span, "in this table");
+    report(read, diagnostic.help("take one of the parents out"), cx);
 }
 
 fn parents(read: &Read) -> Vec<Qualified> {

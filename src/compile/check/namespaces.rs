@@ -26,9 +26,9 @@ pub(super) fn names_differ(objects: &Objects<'_>, cx: &mut Reader<'_>) {
     let mut constraints: FxHashMap<(Qualified, &Name), &Read> = FxHashMap::default();
     for read in objects.reads {
         if let Some(first) = by_address.insert(&read.at, read) {
+            let message = format!("`{}` is declared twice", read.at);
             let diagnostic =
-                Diagnostic::new(&DUPLICATE_OBJECT, format!("there are two: {}", read.at))
-                    .label(read.span, "again here");
+                Diagnostic::new(&DUPLICATE_OBJECT, message).label(read.span, "again here");
             report(
                 read,
                 diagnostic.label(first.span, "first here").help("rename or delete one of them"),
@@ -63,7 +63,8 @@ fn is_class(read: &Read) -> bool {
 fn clash(first: Option<&Read>, read: &Read, cx: &mut Reader<'_>) {
     let Some(first) = first.filter(|first| first.at != read.at) else { return };
     // A composite type is in both catalogs and would be reported twice.
-    let message = format!("the name `{}` is in use: {} and {}", read.at.name, first.at, read.at);
+    let message =
+        format!("the name `{}` is in use twice: `{}` and `{}`", read.at.name, first.at, read.at);
     let diagnostic = Diagnostic::new(&NAME_IN_USE, message).label(read.span, "again here");
     report(read, diagnostic.label(first.span, "first here").help("rename one of them"), cx);
 }

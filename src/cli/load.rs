@@ -1,0 +1,82 @@
+//! From flags to an analysed source: what every command begins with.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use super::Global;
+use super::report::{Report, counted};
+use super::screen::Screen;
+use crate::diagnostic::{Level, Rule};
+use crate::project::FileError;
+use crate::project::analysis::{Analysis, analyse};
+use crate::project::collect::collect;
+use crate::project::config::{Lint, OpenError, Project};
+use crate::rules::RULES;
+use crate::source::Sources;
+
+/// A source and all that was found out of it.
+pub(super) struct Loaded {
+    pub(super) project: Project,
+    pub(super) sources: Sources,
+    pub(super) analysis: Analysis,
+}
+
+impl Loaded {
+    /// Returns what there is to say of the source.
+    pub(super) fn into_report(self) -> Report {
+        let (sources, diagnostics) = (self.sources, self.analysis.compiled.diagnostics);
+        Report { sources, diagnostics, ..Report::default() }
+    }
+}
+
+/// Reads and analyses files and directories, or those of the project where none are named.
+///
+/// A source with errors is loaded too; a report comes back when there is no source.
+pub(super) fn load(paths: &[PathBuf], global: &Global, screen: &Screen) -> Result<Loaded, Report> {
+    let project = Project::open(global.config.as_deref(), &RULES).map_err(of_config)?;
+    let inputs =
+        if paths.is_empty() { project.inputs().map_err(of_files)? } else { paths.to_vec() };
+    let began = Instant::now();
+    let collected = collect(&inputs).map_err(of_files)?;
+    let sources = collected.sources;
+    screen.detail(|| {
+        let n_bytes: usize = sources.iter().map(|(_, source)| source.text.len()).sum();
+        let read = counted(sources.len(), "file");
+        format!("read {read}, {} KiB, in {:.1?}", n_bytes.div_ceil(1024), began.elapsed())
+    });
+    let began = Instant::now();
+    let mut analysis = analyse(&sources);
+    screen.detail(|| {
+        let objects = counted(analysis.compiled.catalog.len(), "object");
+        let statements = analysis.plan.as_ref().map_or(0, |plan| plan.steps.len());
+        let statements = counted(statements, "statement");
+        format!("analysed {objects}, {statements}, in {:.1?}", began.elapsed())
+    });
+    analysis.compiled.diagnostics.set_levels(|rule| level(rule, &project));
+    Ok(Loaded { project, sources, analysis })
+}
+
+/// Returns the level that `[lint]` gives a rule.
+fn level(rule: &Rule, project: &Project) -> Option<Level> {
+    match project.config.lint.get(rule.name) {
+        None => Some(rule.level),
+        Some(Lint::Allow) => None,
+        Some(Lint::Warn) => Some(Level::Warning),
+        Some(Lint::Deny) => Some(Level::Error),
+    }
+}
+
+fn of_config(error: OpenError) -> Report {
+    match error {
+        OpenError::File(error) => of_files(vec![error]),
+        OpenError::Wrong(wrong) => {
+            let (sources, diagnostics) = *wrong;
+            Report { sources, diagnostics, ..Report::default() }
+        }
+    }
+}
+
+/// Returns the report of files that could not be read or written.
+pub(super) fn of_files(errors: Vec<FileError>) -> Report {
+    Report { failures: errors.into_iter().map(Into::into).collect(), ..Report::default() }
+}

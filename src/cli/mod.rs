@@ -1,0 +1,120 @@
+//! The command line: flags in, reports and data out, an exit code.
+//!
+//! # Adding a command
+//! A file with its `Args` and a function `run`, a variant of [`Command`] and an arm in [`run`], and a test in
+//! `tests/cli.rs`.
+//!
+//! Reports go to the standard error, data to the standard output. Exit codes: 0 done; 1 the input has problems, or a
+//! difference was asked for and found; 2 wrong usage; 3 a file or the machine failed.
+
+#![expect(clippy::disallowed_methods, reason = "arguments, environment and clock are read here")]
+
+mod build;
+mod check;
+mod diff;
+
+mod catalog;
+mod failure;
+mod json;
+mod load;
+mod locks;
+mod report;
+mod screen;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use screen::Screen;
+
+/// A schema compiler for PostgreSQL and Rust.
+///
+/// Reads `.schema` files and makes ordered DDL and plain Rust types of them.
+#[derive(Debug, Parser)]
+#[command(name = "schemac", version, arg_required_else_help = true, propagate_version = true)]
+#[command(
+    after_help = "Exit codes: 0 done; 1 the input has problems, or a check found a difference; 2 wrong usage; \
+                        3 a file, the database or the machine failed; 4 refused because data would be lost.\n\n\
+                        Environment: NO_COLOR and CLICOLOR_FORCE decide about color where --color does not."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Args),
+    Build(build::Args),
+    Diff(diff::Args),
+}
+
+/// Flags of every command.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// Read this schemac.toml, not the nearest from here upwards.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// When to use color.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+    /// Say less: no summary and no notes.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more: what was read, and how long each step took.
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Show no progress of long work.
+    #[arg(long, global = true)]
+    no_progress: bool,
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let color = screen::wanted_color(&std::env::args_os().collect::<Vec<_>>());
+    let matches = Cli::command().color(color).try_get_matches();
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        // Help and version are errors to clap, with the exit code 0.
+        Err(error) => {
+            // Nobody may be listening.
+            let _ = error.print();
+            return ExitCode::from(error.exit_code() as u8);
+        }
+    };
+    let screen = Screen::new(&cli.global);
+    let code = match cli.command {
+        Command::Check(args) => check::run(&args, &cli.global, &screen),
+        Command::Build(args) => build::run(&args, &cli.global, &screen),
+        Command::Diff(args) => diff::run(&args, &cli.global, &screen),
+    };
+    ExitCode::from(code)
+}
+
+/// How reports are shown.
+#[derive(Debug, clap::Args)]
+struct ReportArgs {
+    /// How reports are shown: for people on the standard error, or as JSON (docs/json.md) on the standard output.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// Show so many reports of each kind; 0 shows all. JSON has all.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    max: usize,
+    /// Take warnings for errors.
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+/// How reports are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people: each place in its source.
+    Human,
+    /// For programs: one object.
+    Json,
+}

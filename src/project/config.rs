@@ -1,0 +1,343 @@
+//! `schemac.toml`: found by walking up from the current directory, read with the place of every mistake.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use toml::de::DeTable;
+
+use super::collect::{self, EXTENSION};
+use super::keys::{self, Keys, Placed, Single, wrong_value};
+use super::{FileError, TOML_SYNTAX, shown};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule, did_you_mean};
+use crate::source::{FileId, Source, Sources, Span};
+
+/// The name of the file.
+pub const FILE_NAME: &str = "schemac.toml";
+
+/// Where a project lies and what its `schemac.toml` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Project {
+    /// The directory of `schemac.toml`, relative to the current one; empty when it is the current one, or where there
+    /// is no such file.
+    pub root: PathBuf,
+    /// What the file says.
+    pub config: Config,
+}
+
+/// What `schemac.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Directories, files and patterns of files that are the source, relative to the project.
+    pub schemas: Vec<String>,
+    /// The directory of the migrations, relative to the project.
+    pub migrations: String,
+    /// `[database]`.
+    pub database: Database,
+    /// `[rust]`.
+    pub rust: Rust,
+    /// `[lint]`: what is made of a rule that can be lowered or raised, by its name.
+    pub lint: BTreeMap<String, Lint>,
+}
+
+/// `[database]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Database {
+    /// A URL, or `env:` and the name of the variable that holds it.
+    pub url: String,
+    /// The PostgreSQL schemas that schemac manages; `None` for those that the source declares, and `public`.
+    pub schemas: Option<Vec<String>>,
+    /// How long a statement waits for a lock, as PostgreSQL writes it.
+    pub lock_timeout: String,
+    /// How long a statement may take, as PostgreSQL writes it.
+    pub statement_timeout: String,
+}
+
+/// `[rust]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rust {
+    /// The directory of the generated Rust, relative to the project; `None` where a build script writes it.
+    pub out: Option<String>,
+    /// The clients that the code is for.
+    pub clients: Vec<String>,
+    /// The crate whose types stand for dates and times.
+    pub time: Option<String>,
+}
+
+/// What is made of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lint {
+    /// Nothing is said.
+    Allow,
+    /// A warning.
+    Warn,
+    /// An error.
+    Deny,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            schemas: vec!["schemas".into()],
+            migrations: "migrations".into(),
+            database: Database::default(),
+            rust: Rust::default(),
+            lint: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Database {
+            url: "env:DATABASE_URL".into(),
+            schemas: None,
+            lock_timeout: "3s".into(),
+            statement_timeout: "0".into(),
+        }
+    }
+}
+
+/// Why a project could not be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The file can't be read.
+    File(FileError),
+    /// The file says something wrong.
+    Wrong(Box<(Sources, Diagnostics)>),
+}
+
+impl Project {
+    /// Opens the project that the current directory belongs to, or the one of a `schemac.toml`.
+    ///
+    /// The rules are those that `[lint]` may name.
+    ///
+    /// # Errors
+    /// When the file can't be read, or says something wrong.
+    pub fn open(file: Option<&Path>, rules: &[&Rule]) -> Result<Project, OpenError> {
+        let Some(path) = file.map(Path::to_owned).or_else(find) else {
+            return Ok(Project::default());
+        };
+        let source = collect::read(&path, &shown(&path)).map_err(OpenError::File)?;
+        let mut sources = Sources::default();
+        let id = sources.add(source);
+        let (config, diagnostics) = read(id, sources.get(id), rules);
+        if diagnostics.has_errors() {
+            return Err(OpenError::Wrong(Box::new((sources, diagnostics))));
+        }
+        let root = path.parent().map(Path::to_owned).unwrap_or_default();
+        Ok(Project { root, config })
+    }
+
+    /// Returns the directories and files that are the source: patterns become the files that they match.
+    ///
+    /// # Errors
+    /// When a pattern matches nothing.
+    pub fn inputs(&self) -> Result<Vec<PathBuf>, Vec<FileError>> {
+        let (mut paths, mut errors) = (Vec::new(), Vec::new());
+        for pattern in &self.config.schemas {
+            let path = self.root.join(pattern);
+            if !is_pattern(pattern) || path.exists() {
+                paths.push(path);
+                continue;
+            }
+            let matches = matches(&self.root, pattern);
+            if matches.is_empty() {
+                errors.push(FileError::NoMatch { pattern: pattern.clone() });
+            }
+            paths.extend(matches);
+        }
+        if errors.is_empty() { Ok(paths) } else { Err(errors) }
+    }
+}
+
+/// Finds the nearest `schemac.toml` from the current directory upwards.
+fn find() -> Option<PathBuf> {
+    let here = env::current_dir().ok()?;
+    let mut up = PathBuf::new();
+    for directory in here.ancestors() {
+        // `try_exists` would take a file that must not be looked at for one that is not there.
+        if fs::metadata(directory.join(FILE_NAME)).is_ok_and(|it| it.is_file()) {
+            return Some(up.join(FILE_NAME));
+        }
+        up.push("..");
+    }
+    None
+}
+
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '['])
+}
+
+/// Returns the directories and `.schema` files that a pattern matches. Hidden ones must be named.
+fn matches(root: &Path, pattern: &str) -> Vec<PathBuf> {
+    let root = glob::Pattern::escape(&root.to_string_lossy());
+    let whole = if root.is_empty() { pattern.to_owned() } else { format!("{root}/{pattern}") };
+    let options = glob::MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
+    let paths = glob::glob_with(&whole, options).into_iter().flatten();
+    // A directory that can't be searched is reported when the walk reaches it.
+    let paths = paths.map(|path| path.unwrap_or_else(|error| error.path().to_owned()));
+    let is_source =
+        |path: &PathBuf| path.is_dir() || path.extension().is_some_and(|it| it == EXTENSION);
+    paths.filter(is_source).collect()
+}
+
+/// Reads what the file says. Mistakes are reported all at once.
+///
+/// The rules are those that `[lint]` may name.
+pub fn read(file: FileId, source: &Source, rules: &[&Rule]) -> (Config, Diagnostics) {
+    let mut out = Diagnostics::default();
+    let (document, errors) = DeTable::parse_recoverable(&source.text);
+    for error in errors {
+        let span = keys::place(file, error.span().unwrap_or(0..0));
+        out.push(Diagnostic::new(&TOML_SYNTAX, error.message().trim_end()).label(span, "here"));
+    }
+    if out.has_errors() {
+        return (Config::default(), out);
+    }
+    let mut keys = Keys::new("", file, document.get_ref());
+    let mut config = Config::default();
+    if let Some(schemas) = keys.texts("schemas", Single::Allowed, &mut out) {
+        config.schemas = read_patterns(schemas, &mut out);
+    }
+    set(&mut config.migrations, keys.text("migrations", &mut out));
+    if let Some(keys) = keys.table("database", "[database]", &mut out) {
+        config.database = read_database(keys, &mut out);
+    }
+    if let Some(keys) = keys.table("rust", "[rust]", &mut out) {
+        config.rust = read_rust(keys, &mut out);
+    }
+    if let Some(keys) = keys.table("lint", "[lint]", &mut out) {
+        config.lint = read_lint(&keys, file, rules, &mut out);
+    }
+    keys.finish(&mut out);
+    out.sort();
+    (config, out)
+}
+
+fn set(target: &mut String, value: Option<Placed<String>>) {
+    if let Some((value, _)) = value {
+        *target = value;
+    }
+}
+
+fn read_patterns(patterns: Vec<Placed<String>>, out: &mut Diagnostics) -> Vec<String> {
+    for (pattern, span) in &patterns {
+        if let Err(error) = glob::Pattern::new(pattern) {
+            let message = format!("`{pattern}` is not a pattern of files");
+            out.push(wrong_value(message, *span, error.msg));
+        }
+    }
+    patterns.into_iter().map(|(pattern, _)| pattern).collect()
+}
+
+fn read_database(mut keys: Keys<'_>, out: &mut Diagnostics) -> Database {
+    let mut database = Database::default();
+    set(&mut database.url, keys.text("url", out));
+    let schemas = keys.texts("schemas", Single::Refused, out);
+    database.schemas = schemas.map(|it| it.into_iter().map(|(name, _)| name).collect());
+    for (key, target) in [
+        ("lock_timeout", &mut database.lock_timeout),
+        ("statement_timeout", &mut database.statement_timeout),
+    ] {
+        let value = keys.text(key, out);
+        if let Some((text, span)) = &value
+            && !is_duration(text)
+        {
+            let message = format!("`{key}` must be a time, not `{text}`");
+            let help =
+                "write a number and one of the units ms, s, min, h, d; 0 stands for no limit";
+            out.push(wrong_value(message, *span, "not a time").help(help));
+        }
+        set(target, value);
+    }
+    keys.finish(out);
+    database
+}
+
+/// Tells whether PostgreSQL reads the text as a time (manual: Setting Parameters, Numeric with Unit).
+fn is_duration(text: &str) -> bool {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.strip_prefix(number).unwrap_or("");
+    number.trim_end().parse::<u32>().is_ok()
+        && ["", "us", "ms", "s", "min", "h", "d"].contains(&unit)
+}
+
+fn read_rust(mut keys: Keys<'_>, out: &mut Diagnostics) -> Rust {
+    let mut rust = Rust { out: keys.text("out", out).map(|(path, _)| path), ..Rust::default() };
+    for client in keys.texts("clients", Single::Refused, out).unwrap_or_default() {
+        rust.clients.extend(one_of("clients", client, &["tokio-postgres", "postgres"], out));
+    }
+    let time = keys.text("time", out);
+    rust.time = time.and_then(|time| one_of("time", time, &["chrono", "time", "jiff"], out));
+    keys.finish(out);
+    rust
+}
+
+fn one_of(
+    key: &str,
+    (value, span): Placed<String>,
+    choices: &[&str],
+    out: &mut Diagnostics,
+) -> Option<String> {
+    if choices.contains(&value.as_str()) {
+        return Some(value);
+    }
+    let all: Vec<String> = choices.iter().map(|it| format!("`{it}`")).collect();
+    let help = did_you_mean(&value, choices.iter().copied());
+    let help = help.unwrap_or_else(|| format!("write one of {}", all.join(", ")));
+    let message = format!("`{value}` is no value of `{key}`");
+    out.push(wrong_value(message, span, "unknown").help(help));
+    None
+}
+
+/// Reads `[lint]`.
+fn read_lint(
+    keys: &Keys<'_>,
+    file: FileId,
+    rules: &[&Rule],
+    out: &mut Diagnostics,
+) -> BTreeMap<String, Lint> {
+    let mut lint = BTreeMap::new();
+    for ((name, span), value) in keys.all() {
+        let Some(level) = keys::text_of(value, file) else {
+            let place = keys::place(file, value.span());
+            out.push(wrong_value(format!("`{name}` must be a string"), place, "is none"));
+            continue;
+        };
+        let level = one_of(name, level, &["allow", "warn", "deny"], out);
+        check_name(name, level.as_deref(), span, rules, out);
+        let level = match level.as_deref() {
+            Some("allow") => Lint::Allow,
+            Some("deny") => Lint::Deny,
+            _ => Lint::Warn,
+        };
+        lint.insert(name.to_owned(), level);
+    }
+    lint
+}
+
+/// Reports a name that no rule can have, or whose rule can't be lowered.
+///
+/// A name that no rule has may be one of another version's; one that is near a rule's is a slip.
+fn check_name(name: &str, level: Option<&str>, at: Span, rules: &[&Rule], out: &mut Diagnostics) {
+    match rules.iter().find(|rule| rule.name == name) {
+        Some(rule) if rule.level == Level::Error && level != Some("deny") => {
+            let message = format!("`{name}` is an error and can't be lowered");
+            out.push(wrong_value(message, at, "here").help("remove the line"));
+        }
+        Some(_) => {}
+        None => {
+            if let Some(help) = did_you_mean(name, rules.iter().map(|rule| rule.name)) {
+                out.push(
+                    wrong_value(format!("there is no rule `{name}`"), at, "unknown").help(help),
+                );
+            }
+        }
+    }
+}
