@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 mod declare;
+mod head;
 pub(crate) mod mixin;
 mod naming;
 pub(crate) mod read;
