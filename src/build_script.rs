@@ -20,9 +20,9 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rendered};
 use crate::emit;
+use crate::emit::rust::Options;
 use crate::emit::sql::{self, Transactions};
-use crate::plan::Plan;
-use crate::project::analysis::analyse;
+use crate::project::analysis::{Made, Rust, analyse};
 use crate::project::collect::{Collected, collect};
 use crate::project::output::{Output, apply, compare};
 use crate::project::{FileError, shown};
@@ -45,6 +45,7 @@ pub struct Build {
     inputs: Vec<PathBuf>,
     out_dir: Option<PathBuf>,
     sql: bool,
+    rust: Options,
 }
 
 /// What was made.
@@ -78,7 +79,12 @@ enum Kind {
 impl Build {
     /// Makes the Rust of a source: a directory with all directories in it, or a file.
     pub fn new(schemas: impl AsRef<Path>) -> Self {
-        Build { inputs: vec![schemas.as_ref().to_owned()], out_dir: None, sql: false }
+        Build {
+            inputs: vec![schemas.as_ref().to_owned()],
+            out_dir: None,
+            sql: false,
+            rust: Options::default(),
+        }
     }
 
     /// Adds another directory or file to the source.
@@ -102,6 +108,13 @@ impl Build {
         self
     }
 
+    /// Makes the Rust for another client, other crates for dates and numbers, or without serde.
+    #[must_use]
+    pub fn rust(mut self, options: Options) -> Self {
+        self.rust = options;
+        self
+    }
+
     /// Makes what is wanted. Files whose contents would not change are left alone.
     ///
     /// Run by cargo, it also says which files the build depends on, and shows warnings.
@@ -117,11 +130,11 @@ impl Build {
         found.for_each(|path| cargo.rerun_if_changed(&shown(path)));
         let out_dir = self.out_dir.clone().or(cargo.out_dir.clone()).ok_or(Kind::NoOutDir)?;
         let Collected { sources, files, .. } = collected;
-        let analysis = analyse(&sources);
-        let Some(plan) = analysis.plan else {
+        let analysis = analyse(&sources, Rust::Single(self.rust));
+        let Some(made) = analysis.made else {
             return Err(Kind::Source(sources, analysis.compiled.diagnostics).into());
         };
-        let outputs = self.outputs(&plan, &out_dir, files.len());
+        let outputs = self.outputs(made, &out_dir, files.len());
         let made = outputs.iter().map(|output| output.path.clone()).collect();
         let changes = compare(outputs, &[]).map_err(Kind::Files)?;
         apply(&changes).map_err(|error| Kind::Files(vec![error]))?;
@@ -130,12 +143,15 @@ impl Build {
         Ok(Report { files: made, changed, sources: files })
     }
 
-    fn outputs(&self, plan: &Plan, out_dir: &Path, n_files: usize) -> Vec<Output> {
-        let mut outputs = Vec::new();
+    fn outputs(&self, made: Made, out_dir: &Path, n_files: usize) -> Vec<Output> {
+        let place = |name: &str| out_dir.join(name);
+        let rust = made.rust.into_iter();
+        let mut outputs: Vec<Output> =
+            rust.map(|file| Output { path: place(&file.path), text: file.text }).collect();
         if self.sql {
-            let script = sql::script(plan, Transactions::One);
+            let script = sql::script(&made.plan, Transactions::One);
             let text = format!("-- {}\n\n{script}", emit::heading(n_files));
-            outputs.push(Output { path: out_dir.join("schema.sql"), text });
+            outputs.push(Output { path: place("schema.sql"), text });
         }
         outputs
     }
