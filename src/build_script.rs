@@ -239,10 +239,10 @@ fn show(sources: &Sources, diagnostics: &Diagnostics, out: &mut impl fmt::Write)
     }
 }
 
-/// The same text: `unwrap` shows it.
+/// The same text, on a line of its own: a `main` that returns the error shows it so.
 impl fmt::Debug for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        write!(f, "\n{self}")
     }
 }
 
