@@ -123,13 +123,13 @@ impl Build {
     /// When the source has errors, or files can't be read or written. Nothing is written then.
     pub fn run(&self) -> Result<Report, BuildError> {
         let cargo = Cargo::find();
-        let inputs = self.inputs.iter().map(|it| shown(it));
-        inputs.for_each(|input| cargo.rerun_if_changed(&input));
-        let collected = collect(&self.inputs).map_err(Kind::Files)?;
-        let found = collected.directories.iter().chain(&collected.files);
-        found.for_each(|path| cargo.rerun_if_changed(&shown(path)));
+        let collected = collect(&self.inputs);
+        match &collected {
+            Ok(found) => cargo.rerun_if_changed(found.directories.iter().chain(&found.files)),
+            Err(_) => cargo.rerun_if_changed(&self.inputs),
+        }
+        let Collected { sources, files, .. } = collected.map_err(Kind::Files)?;
         let out_dir = self.out_dir.clone().or(cargo.out_dir.clone()).ok_or(Kind::NoOutDir)?;
-        let Collected { sources, files, .. } = collected;
         let analysis = analyse(&sources, Rust::Single(self.rust));
         let Some(made) = analysis.made else {
             return Err(Kind::Source(sources, analysis.compiled.diagnostics).into());
@@ -168,9 +168,11 @@ impl Cargo {
         Cargo { out_dir: env::var_os("OUT_DIR").filter(|_| is_cargo).map(PathBuf::from) }
     }
 
-    /// Has the script run again when a file, or anything in a directory, changes.
-    fn rerun_if_changed(&self, path: &str) {
-        self.say(&format!("cargo::rerun-if-changed={path}"));
+    /// Has the script run again when one of these files, or anything in one of these directories, changes.
+    fn rerun_if_changed<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) {
+        for path in paths {
+            self.say(&format!("cargo::rerun-if-changed={}", shown(path)));
+        }
     }
 
     /// Shows warnings, which cargo does for packages that are being worked on.
