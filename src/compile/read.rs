@@ -280,7 +280,7 @@ impl<'a> Reading<'a> {
                     return;
                 }
                 cx.owner = self.objects.len();
-                if let Some((at, object)) = whole(node, cx, |cx| read_item(node, cx)) {
+                if let Some((at, object)) = whole(node, cx, |cx| read_member(node, cx)) {
                     self.add(at, object, &member, cx);
                 }
             }
