@@ -99,7 +99,7 @@ fn finish(mut reading: Reading<'_>, names: &Names, mut cx: Reader<'_>) -> Compil
     let queries = std::mem::take(&mut reading.queries);
     let (catalog, origins) = check::catalog(&mut reading, names, &mut cx);
     let mut compiled = Compiled { catalog, origins, hints, ..Compiled::default() };
-    resolve::resolve(&mut compiled, &reading, names, &mut cx.diagnostics);
+    resolve::resolve(&mut compiled, &reading, names, &queries, &mut cx.diagnostics);
     compiled.queries = queries.into_iter().map(|(query, _)| query).collect();
     compiled.diagnostics = cx.diagnostics;
     compiled
