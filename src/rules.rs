@@ -45,6 +45,7 @@ static LISTS: &[&[&Rule]] = &[
     compile::check::inheritance::RULES,
     compile::check::namespaces::RULES,
     plan::RULES,
+    emit::rust::RULES,
     project::RULES,
 ];
 

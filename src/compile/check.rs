@@ -104,6 +104,7 @@ pub(super) fn catalog(
     for item in grants {
         grant(&item, &mut catalog, cx);
     }
+    catalog.entries_mut().for_each(|entry| privilege::sort(&mut entry.privileges));
     (catalog, origins)
 }
 

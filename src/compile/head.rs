@@ -74,7 +74,7 @@ pub(super) fn read_item(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address,
 }
 
 /// Reads a member that is an object of its own, by its kind.
-pub(super) fn read_member(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Object)> {
+fn read_member(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Object)> {
     match node.rule() {
         Rule::partition | Rule::partition_block if node.has(Rule::foreign_word) => {
             of::<o::foreign_table::ForeignTable>(node, cx)

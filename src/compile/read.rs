@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::declare::{self, file_schema};
-use super::head::{read_item, read_member, whole};
+use super::head::{read_item, whole};
 use super::hints::{Hint, Hints, docs};
 use super::mixin::{MemberNode, Mixins};
 use super::query::Query;
@@ -27,6 +27,40 @@ rule!(REPEATED_MEMBER, Error, "repeated-member");
 
 /// The rules of this module.
 pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&MISPLACED_MEMBER, &REPEATED_MEMBER];
+
+/// Clauses of heads and members that stand once, whatever the kind.
+const CLAUSES: &[Rule] = &[
+    Rule::as_rust,
+    Rule::collate,
+    Rule::connection_limit,
+    Rule::cost,
+    Rule::default,
+    Rule::handler,
+    Rule::in_schema,
+    Rule::include_columns,
+    Rule::inline_handler,
+    Rule::nulls_distinct,
+    Rule::options,
+    Rule::owner,
+    Rule::parallel,
+    Rule::routine_language,
+    Rule::rows,
+    Rule::sequence_cache,
+    Rule::sequence_cycle,
+    Rule::sequence_increment,
+    Rule::sequence_max,
+    Rule::sequence_min,
+    Rule::sequence_owned,
+    Rule::sequence_start,
+    Rule::sequence_type,
+    Rule::support,
+    Rule::tablespace,
+    Rule::valid_until,
+    Rule::validator,
+    Rule::version,
+    Rule::where_clause,
+    Rule::with,
+];
 
 /// An object as it was read.
 #[derive(Debug)]
@@ -142,6 +176,7 @@ impl<'a> Reading<'a> {
         let node = source.node;
         cx.owner = self.objects.len();
         cx.inclusion = source.inclusion.clone();
+        cx.once(node, CLAUSES);
         let Some((at, object)) = whole(node, cx, |cx| read_item(node, cx)) else { return };
         let outer = std::mem::replace(&mut cx.relation, Some(at.relation()));
         let owner = self.add(at, object, &source, cx);
@@ -280,7 +315,8 @@ impl<'a> Reading<'a> {
                     return;
                 }
                 cx.owner = self.objects.len();
-                if let Some((at, object)) = whole(node, cx, |cx| read_member(node, cx)) {
+                cx.once(node, CLAUSES);
+                if let Some((at, object)) = whole(node, cx, |cx| read_item(node, cx)) {
                     self.add(at, object, &member, cx);
                 }
             }

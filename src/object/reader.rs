@@ -26,6 +26,7 @@ rule!(UNKNOWN_TYPE, Error, "unknown-type");
 rule!(UNKNOWN_FUNCTION, Error, "unknown-function");
 rule!(WRONG_TYPE_MODIFIER, Error, "wrong-type-modifier");
 rule!(MISSING_CLAUSE, Error, "missing-clause");
+rule!(REPEATED_CLAUSE, Error, "repeated-clause");
 
 /// The rules of this module.
 pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
@@ -38,6 +39,7 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &UNKNOWN_FUNCTION,
     &WRONG_TYPE_MODIFIER,
     &MISSING_CLAUSE,
+    &REPEATED_CLAUSE,
 ];
 
 /// The values that an `include` gives to the parameters of its mixin.
@@ -173,6 +175,21 @@ impl<'a> Reader<'a> {
         let diagnostic = Diagnostic::new(&MISSING_CLAUSE, format!("{subject} has no {what}"));
         let place = name.unwrap_or(node).span();
         self.report(diagnostic.label(place, "here").help(format!("add `{form}`")));
+    }
+
+    /// Reports clauses of these sorts that stand at a node more than once.
+    pub(crate) fn once(&mut self, node: Node<'_>, clauses: &[Rule]) {
+        for clause in clauses {
+            let mut found = node.all(*clause);
+            if let (Some(first), Some(second)) = (found.next(), found.next()) {
+                let words = second.words();
+                let word = words.split([' ', '(']).next().unwrap_or("");
+                let message = format!("`{word}` stands here twice");
+                let diagnostic =
+                    Diagnostic::new(&REPEATED_CLAUSE, message).label(second.span(), "again here");
+                self.report(diagnostic.label(first.span(), "first here").help("keep one of them"));
+            }
+        }
     }
 
     /// Returns the schema that bare names of the text being read are looked up in first.
