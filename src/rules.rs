@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::diagnostic::Rule;
-use crate::{compile, object, plan, project, syntax};
+use crate::{compile, emit, object, plan, project, syntax};
 
 /// The lists of the modules that find faults. A rule that is in none of them fails a test.
 static LISTS: &[&[&Rule]] = &[
@@ -37,6 +37,7 @@ static LISTS: &[&[&Rule]] = &[
     compile::check::inheritance::RULES,
     compile::check::namespaces::RULES,
     plan::RULES,
+    emit::rust::RULES,
     project::RULES,
 ];
 
