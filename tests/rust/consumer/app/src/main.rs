@@ -40,7 +40,7 @@ where
         + PartialEq
         + Debug,
 {
-    let columns: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
+    let columns: Vec<String> = values.iter().map(|(name, _)| format!("{name:?}")).collect();
     let places: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
     let sql = format!(
         "INSERT INTO {table} ({}) VALUES ({}) RETURNING *",
@@ -48,9 +48,8 @@ where
         places.join(", ")
     );
     let parameters: Vec<&(dyn ToSql + Sync)> = values.iter().map(|(_, value)| *value).collect();
-    let row = client
-        .query_one(&sql, &parameters)
-        .unwrap_or_else(|error| panic!("{table}: {error:?}"));
+    let row =
+        client.query_one(&sql, &parameters).unwrap_or_else(|error| panic!("{table}: {error:?}"));
     let read = T::try_from(&row).unwrap_or_else(|error| panic!("{table}: {error:?}"));
     let json = serde_json::to_string(&read).expect("JSON");
     assert_eq!(serde_json::from_str::<T>(&json).expect(&json), read);
@@ -60,19 +59,12 @@ where
 fn people(client: &mut Client) {
     let first: Person = put(client, "app.people", &[("name", &"Ada")]);
     let id: PersonId = first.id;
-    let second: Person = put(
-        client,
-        "app.people",
-        &[("name", &"Eve"), ("brought_by", &Some(id))],
-    );
+    let second: Person = put(client, "app.people", &[("name", &"Eve"), ("brought_by", &Some(id))]);
     assert_eq!(second.brought_by, Some(id));
     let profile: Profiles = put(client, "app.profiles", &[("person_id", &id)]);
     assert_eq!((profile.person_id, profile.alias), (id, None));
     let found = client
-        .query_one(
-            "SELECT name, id, 1 AS more FROM app.grown_ups WHERE id = $1",
-            &[&id],
-        )
+        .query_one("SELECT name, id, 1 AS more FROM app.grown_ups WHERE id = $1", &[&id])
         .unwrap();
     let found = GrownUps::try_from(&found).unwrap();
     assert_eq!((found.id, found.name.as_deref()), (id.0, Some("Ada")));
@@ -105,9 +97,23 @@ fn numbers(client: &mut Client) {
     assert_eq!(row.a_numeric, numeric);
     assert_eq!(row.a_scaled.unwrap().as_str(), "-42.00");
     for text in [
-        "0", "0.00", "-1", "1", "9999", "10000", "100000000", "0.1", "0.0001", "0.00001",
-        "-0.000000001", "12345.6789", "10000.0001", "99999999.99999", "NaN",
-        "1234567890123456789012345678901234567890.5", "100000.0000000000000000",
+        "0",
+        "0.00",
+        "-1",
+        "1",
+        "9999",
+        "10000",
+        "100000000",
+        "0.1",
+        "0.0001",
+        "0.00001",
+        "-0.000000001",
+        "12345.6789",
+        "10000.0001",
+        "99999999.99999",
+        "NaN",
+        "1234567890123456789012345678901234567890.5",
+        "100000.0000000000000000",
     ] {
         let numeric: Numeric = text.parse().unwrap();
         let sent = client.query_one("SELECT $1::numeric, $1::numeric::text", &[&numeric]).unwrap();
@@ -209,7 +215,10 @@ fn ranges(client: &mut Client) {
     );
     assert_eq!((row.ints, row.bigs), (Range::from(1..5), Range::Empty));
     assert_eq!(row.nums, Range::Bounds(Bound::Unbounded, Bound::Included(Numeric::from(9))));
-    assert_eq!((row.days, row.moments), (Range::from(day(1)..day(2)), Range::from(at(1).and_utc()..at(2).and_utc())));
+    assert_eq!(
+        (row.days, row.moments),
+        (Range::from(day(1)..day(2)), Range::from(at(1).and_utc()..at(2).and_utc()))
+    );
     assert_eq!((row.many, row.prices, row.some[1]), (many, price, Range::Empty));
 }
 
@@ -223,7 +232,11 @@ fn declared(client: &mut Client) {
         numbers: Some(vec![1, 2]),
     };
     let since = Interval { months: 1, ..Interval::default() };
-    let contact = Contact { home: Some(address.clone()), others: Some(vec![address.clone()]), since: Some(since) };
+    let contact = Contact {
+        home: Some(address.clone()),
+        others: Some(vec![address.clone()]),
+        since: Some(since),
+    };
     let row: Declared = put(
         client,
         "app.declared",
@@ -242,7 +255,10 @@ fn declared(client: &mut Client) {
     );
     assert_eq!((row.a_mood, row.some_moods), (Mood::Fair, Mood::ALL.to_vec()));
     assert_eq!((&row.a_domain, row.a_nested), (&email, Some(WorkEmail(email.clone()))));
-    assert_eq!((row.an_array_domain, row.an_enum_domain), (Moods(vec![Mood::Sad]), Favourite(Mood::Happy)));
+    assert_eq!(
+        (row.an_array_domain, row.an_enum_domain),
+        (Moods(vec![Mood::Sad]), Favourite(Mood::Happy))
+    );
     assert_eq!((row.some_domains, row.a_composite), (vec![email], address.clone()));
     assert_eq!((row.a_nest, row.some_composites), (Some(contact), vec![address]));
     let text = client.query_one("SELECT $1::text", &[&Mood::Fair]).unwrap();
@@ -282,9 +298,11 @@ fn others(client: &mut Client) {
     let old = client.query_one("SELECT * FROM app.logs_2025", &[]).unwrap();
     let old = OldLog::try_from(&old).unwrap();
     assert_eq!((old.at, old.person_id, old.message), (log.at, log.person_id, log.message));
-    let dog: Dogs = put(client, "app.dogs", &[("id", &AnimalsId(1)), ("name", &"Rex"), ("barks", &true)]);
+    let dog: Dogs =
+        put(client, "app.dogs", &[("id", &AnimalsId(1)), ("name", &"Rex"), ("barks", &true)]);
     assert_eq!((dog.id, dog.name.as_str(), dog.barks), (AnimalsId(1), "Rex", true));
-    let empty = client.query_one("INSERT INTO app.empty DEFAULT VALUES RETURNING *", &[]).unwrap();
+    client.batch_execute("INSERT INTO app.empty DEFAULT VALUES").unwrap();
+    let empty = client.query_one("SELECT * FROM app.empty", &[]).unwrap();
     assert_eq!(Empty::try_from(&empty).unwrap(), Empty {});
     client.batch_execute("INSERT INTO app.hidden VALUES (1)").unwrap();
     let token = Token(uuid::Uuid::from_u128(1));
