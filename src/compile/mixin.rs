@@ -7,7 +7,9 @@ use super::declare::file_schema;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Name, Qualified};
+use crate::object::names::{Found, Sort};
 use crate::object::reader::{Bindings, Inclusion, Reader, split_path};
+use crate::sql::ident::quote_ident;
 use crate::syntax::{Ast, Node, Rule};
 
 rule!(UNKNOWN_MIXIN, Error, "unknown-mixin");
@@ -123,7 +125,7 @@ impl<'a> Mixins<'a> {
             return;
         }
         let declared = mixin.child(Rule::path).unwrap_or(*mixin).span();
-        let Some(bindings) = bind(*mixin, site, outer.map(|it| &it.bindings), cx) else { return };
+        let Some(bindings) = bind(*mixin, site, outer.map(Rc::as_ref), cx) else { return };
         let inclusion = Rc::new(Inclusion {
             mixin: name.name.clone(),
             declared,
@@ -192,7 +194,7 @@ fn cycle(
 fn bind(
     mixin: Node<'_>,
     site: Node<'_>,
-    outer: Option<&Bindings>,
+    outer: Option<&Inclusion>,
     cx: &mut Reader<'_>,
 ) -> Option<Bindings> {
     let list = mixin.child(Rule::mixin_params);
@@ -222,7 +224,7 @@ fn given(
     mixin: Node<'_>,
     params: &[Node<'_>],
     site: Node<'_>,
-    outer: Option<&Bindings>,
+    outer: Option<&Inclusion>,
     cx: &mut Reader<'_>,
 ) -> Option<Bindings> {
     let mut bindings = Bindings::new();
@@ -251,7 +253,8 @@ fn given(
             return None;
         };
         let text = value.text().trim();
-        let text = outer.and_then(|outer| outer.get(text).cloned());
+        let passed_on = outer.and_then(|outer| outer.bindings.get(text).cloned());
+        let text = passed_on.or_else(|| found_at_include(*param, text, outer, cx));
         bindings.insert(name_of(param), text.unwrap_or_else(|| value.text().trim().to_owned()));
     }
     Some(bindings)
@@ -259,6 +262,31 @@ fn given(
 
 fn name_of(param: &Node<'_>) -> Name {
     param.child(Rule::name).map(|it| only(it.text())).unwrap_or_default()
+}
+
+/// Returns the whole name of a table, type or function that an argument names by its bare name: it means what it means
+/// where it is written, though the mixin lives in another schema.
+fn found_at_include(
+    param: Node<'_>,
+    text: &str,
+    outer: Option<&Inclusion>,
+    cx: &Reader<'_>,
+) -> Option<String> {
+    let sort = match param.child(Rule::mixin_param_kind)?.words().as_str() {
+        "table" => Sort::Relation,
+        "type" => Sort::Type,
+        "function" => Sort::Routine,
+        _ => return None,
+    };
+    let mut parts = split_path(text).into_iter();
+    let (Some(part), None) = (parts.next(), parts.next()) else { return None };
+    let home = outer.map_or(&cx.schema, |it| &it.schema);
+    match cx.names.find(sort, None, &part.name, home) {
+        Found::Declared(at) => {
+            Some(format!("{}.{}", quote_ident(&at.schema), quote_ident(&at.name)))
+        }
+        Found::Builtin(_) | Found::Extension(..) | Found::Unsure(_) | Found::Missing => None,
+    }
 }
 
 fn only(text: &str) -> Name {

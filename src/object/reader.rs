@@ -25,6 +25,7 @@ rule!(UNKNOWN_RELATION, Error, "unknown-relation");
 rule!(UNKNOWN_TYPE, Error, "unknown-type");
 rule!(UNKNOWN_FUNCTION, Error, "unknown-function");
 rule!(WRONG_TYPE_MODIFIER, Error, "wrong-type-modifier");
+rule!(MISSING_CLAUSE, Error, "missing-clause");
 rule!(REPEATED_CLAUSE, Error, "repeated-clause");
 
 /// The rules of this module.
@@ -37,6 +38,7 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &UNKNOWN_TYPE,
     &UNKNOWN_FUNCTION,
     &WRONG_TYPE_MODIFIER,
+    &MISSING_CLAUSE,
     &REPEATED_CLAUSE,
 ];
 
@@ -164,6 +166,15 @@ impl<'a> Reader<'a> {
     /// Reports a fault. Inside a mixin it also points at the include that brought it here.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(in_mixin(diagnostic, self.inclusion.as_deref()));
+    }
+
+    /// Reports that a declaration lacks a clause that PostgreSQL needs; `form` is how it is written.
+    pub(crate) fn missing_clause(&mut self, node: Node<'_>, what: &str, form: &str) {
+        let name = [Rule::path, Rule::name].into_iter().find_map(|rule_of| node.child(rule_of));
+        let subject = name.map_or("this declaration".to_owned(), |it| format!("`{}`", it.text()));
+        let diagnostic = Diagnostic::new(&MISSING_CLAUSE, format!("{subject} has no {what}"));
+        let place = name.unwrap_or(node).span();
+        self.report(diagnostic.label(place, "here").help(format!("add `{form}`")));
     }
 
     /// Reports clauses of these sorts that stand at a node more than once.
