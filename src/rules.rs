@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::diagnostic::Rule;
-use crate::{compile, object, plan, project, syntax};
+use crate::{compile, emit, object, plan, project, syntax};
 
 /// The lists of the modules that find faults. A rule that is in none of them fails a test.
 static LISTS: &[&[&Rule]] = &[
@@ -31,12 +31,21 @@ static LISTS: &[&[&Rule]] = &[
     compile::mixin::RULES,
     compile::hints::RULES,
     compile::resolve::RULES,
+    compile::resolve::call::RULES,
+    compile::resolve::literals::RULES,
+    compile::resolve::opaque::RULES,
+    compile::resolve::query::RULES,
+    compile::resolve::role::RULES,
+    compile::resolve::text::RULES,
+    compile::resolve::triggers::RULES,
+    compile::resolve::views::RULES,
     compile::check::RULES,
     compile::check::columns::RULES,
     compile::check::foreign_keys::RULES,
     compile::check::inheritance::RULES,
     compile::check::namespaces::RULES,
     plan::RULES,
+    emit::rust::RULES,
     project::RULES,
 ];
 

@@ -22,11 +22,11 @@ use crate::project::shown;
 /// did not write is never overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  schemac build                        the source of the project
-  schemac build --out generated        all into one directory
-  schemac build --emit sql             the script alone
-  schemac build --check                as a gate in CI: is what is committed up to date?
-  schemac build schemas/shop --out shop   a source without schemac.toml")]
+  schemac build                            the source of the project
+  schemac build --out generated            all into one directory
+  schemac build --emit sql                 the script alone
+  schemac build --check                    in CI: is all up to date?
+  schemac build schemas/shop --out shop    without a schemac.toml")]
 pub(super) struct Args {
     /// Files and directories.
     #[arg(value_name = "PATH")]

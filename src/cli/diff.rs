@@ -17,9 +17,9 @@ use crate::plan::Plan;
 /// FROM is `empty`, a database with nothing in it; TO is a directory or a file of source. The SQL is one transaction.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  schemac diff empty schemas                             the whole DDL
-  schemac diff empty schemas | psql --set ON_ERROR_STOP=1   make it so
-  schemac diff empty schemas --format summary            one line a statement's object")]
+  schemac diff empty schemas                     the whole DDL
+  schemac diff empty schemas | psql              make it so
+  schemac diff empty schemas --format summary    what is made, in order")]
 pub(super) struct Args {
     /// The side to start from: `empty`.
     from: String,

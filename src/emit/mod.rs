@@ -1,5 +1,6 @@
 //! What is made of a source: SQL and Rust.
 
+pub mod rust;
 pub mod sql;
 
 /// What one of the first lines of everything that schemac writes has: a file without it is not overwritten.

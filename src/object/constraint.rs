@@ -10,7 +10,7 @@ use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
-use crate::sql::definition::{self, Definition, Parameters};
+use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::{comma, name_list};

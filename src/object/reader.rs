@@ -25,6 +25,8 @@ rule!(UNKNOWN_RELATION, Error, "unknown-relation");
 rule!(UNKNOWN_TYPE, Error, "unknown-type");
 rule!(UNKNOWN_FUNCTION, Error, "unknown-function");
 rule!(WRONG_TYPE_MODIFIER, Error, "wrong-type-modifier");
+rule!(MISSING_CLAUSE, Error, "missing-clause");
+rule!(REPEATED_CLAUSE, Error, "repeated-clause");
 
 /// The rules of this module.
 pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
@@ -36,6 +38,8 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &UNKNOWN_TYPE,
     &UNKNOWN_FUNCTION,
     &WRONG_TYPE_MODIFIER,
+    &MISSING_CLAUSE,
+    &REPEATED_CLAUSE,
 ];
 
 /// The values that an `include` gives to the parameters of its mixin.
@@ -162,6 +166,30 @@ impl<'a> Reader<'a> {
     /// Reports a fault. Inside a mixin it also points at the include that brought it here.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(in_mixin(diagnostic, self.inclusion.as_deref()));
+    }
+
+    /// Reports that a declaration lacks a clause that PostgreSQL needs; `form` is how it is written.
+    pub(crate) fn missing_clause(&mut self, node: Node<'_>, what: &str, form: &str) {
+        let name = [Rule::path, Rule::name].into_iter().find_map(|rule_of| node.child(rule_of));
+        let subject = name.map_or("this declaration".to_owned(), |it| format!("`{}`", it.text()));
+        let diagnostic = Diagnostic::new(&MISSING_CLAUSE, format!("{subject} has no {what}"));
+        let place = name.unwrap_or(node).span();
+        self.report(diagnostic.label(place, "here").help(format!("add `{form}`")));
+    }
+
+    /// Reports clauses of these sorts that stand at a node more than once.
+    pub(crate) fn once(&mut self, node: Node<'_>, clauses: &[Rule]) {
+        for clause in clauses {
+            let mut found = node.all(*clause);
+            if let (Some(first), Some(second)) = (found.next(), found.next()) {
+                let words = second.words();
+                let word = words.split([' ', '(']).next().unwrap_or("");
+                let message = format!("`{word}` stands here twice");
+                let diagnostic =
+                    Diagnostic::new(&REPEATED_CLAUSE, message).label(second.span(), "again here");
+                self.report(diagnostic.label(first.span(), "first here").help("keep one of them"));
+            }
+        }
     }
 
     /// Returns the schema that bare names of the text being read are looked up in first.
@@ -304,7 +332,9 @@ impl<'a> Reader<'a> {
         let home = self.home();
         let candidates = self.names.candidates(sort, &home);
         let builtin = (sort == Sort::Type).then(|| builtin::postgresql().all_types());
-        let spellings = builtin.into_iter().flatten().flat_map(|it| [it.name, it.typname]);
+        // Short words are near to many of PostgreSQL's own, such as `cid`.
+        let builtin = builtin.filter(|_| 2 < text.len()).into_iter().flatten();
+        let spellings = builtin.flat_map(|it| [it.name, it.typname]);
         let known = candidates.iter().map(String::as_str).chain(spellings);
         let elsewhere = candidates.iter().find(|it| {
             it.rsplit_once('.').is_some_and(|(_, name)| name == path.name && path.schema.is_none())
@@ -314,11 +344,24 @@ impl<'a> Reader<'a> {
             (None, Some(extension)) => Some(format!(
                 "the extension `{extension}` brings it: declare `extension {extension};`"
             )),
+            (None, None) if sort == Sort::Relation && self.is_column_of(&path) => path
+                .schema
+                .as_ref()
+                .map(|table| format!("name the column in parentheses: `{table} ({})`", path.name)),
+            (None, None) if sort == Sort::Type => foreign_type(text)
+                .map(|ours| format!("PostgreSQL has `{ours}` for it"))
+                .or_else(|| did_you_mean(text, known)),
             (None, None) => did_you_mean(text, known),
         };
         let diagnostic =
             Diagnostic::new(rule, format!("there is no {what} `{text}`")).label(span, "used here");
         self.report(diagnostic.help_if(help));
+    }
+
+    /// Tells whether a name of two parts looks like a relation and its column.
+    fn is_column_of(&self, path: &Path) -> bool {
+        let Some(table) = &path.schema else { return false };
+        matches!(self.names.find(Sort::Relation, None, table, &self.home()), Found::Declared(_))
     }
 
     /// Reads the type among a node's children.
@@ -439,6 +482,25 @@ impl<'a> Reader<'a> {
     pub(crate) fn kind_of(&self, relation: &Qualified) -> Option<Kind> {
         self.names.relations.get(relation).map(|declared| declared.kind)
     }
+}
+
+/// Returns PostgreSQL's type for what other languages and databases call otherwise.
+fn foreign_type(name: &str) -> Option<&'static str> {
+    let found = match name.to_ascii_lowercase().as_str() {
+        "string" | "str" | "clob" | "longtext" | "mediumtext" | "tinytext" | "nvarchar"
+        | "varchar2" => "text",
+        "datetime" | "datetime2" | "datetimeoffset" => "timestamptz",
+        "double" => "double precision",
+        "tinyint" | "int1" => "smallint",
+        "mediumint" | "int32" => "integer",
+        "long" | "int64" => "bigint",
+        "number" | "bigdecimal" => "numeric",
+        "blob" | "binary" | "varbinary" | "longblob" | "image" | "bytes" => "bytea",
+        "uniqueidentifier" | "guid" => "uuid",
+        "object" | "document" => "jsonb",
+        _ => return None,
+    };
+    Some(found)
 }
 
 /// Adds the include that brought a diagnostic's text to where it is.

@@ -63,7 +63,7 @@ impl<'t> Keys<'t> {
         for value in values.iter() {
             match text_of(value, self.file) {
                 Some(text) => texts.push(text),
-                None => out.push(self.wrong_type(key, value, "a string")),
+                None => out.push(self.wrong_type(key, value, "a list of strings only")),
             }
         }
         Some(texts)

@@ -5,6 +5,7 @@ use pest::error::{ErrorVariant, InputLocation};
 
 use super::grammar::{Grammar, Rule};
 use super::keyword::{is_word, item_words};
+use super::mistake::{self, Spot};
 use super::split::{Piece, Problem};
 use super::{Error, MAX_DEPTH, form, span_at};
 use crate::diagnostic::rule::rule;
@@ -100,13 +101,9 @@ fn unknown_item(piece: &Piece, file: FileId, text: &str) -> Diagnostic {
     } else {
         format!("`{word}` begins no declaration")
     };
-    let lower = word.to_ascii_lowercase();
-    let help = match lower.as_str() {
-        "create" => Some("leave `create` out: a declaration begins with the kind of object, as in `table users { … }`".into()),
-        "alter" | "drop" => Some("declare how the object is to be; schemac works out the change".into()),
-        "insert" | "update" | "delete" | "select" => Some("only declarations stand here; a query is written `query NAME() returns many { … }`".into()),
-        _ => did_you_mean(word, item_words().filter_map(|words| words.split(' ').next())),
-    };
+    let rest = text.get(start + len..piece.end as usize).unwrap_or("");
+    let help = mistake::item_help(word, rest)
+        .or_else(|| did_you_mean(word, item_words().filter_map(|words| words.split(' ').next())));
     let span = Span {
         file,
         start: piece.keyword.min(piece.end),
@@ -139,17 +136,19 @@ pub(super) fn block_of_members(text: &str) -> Option<usize> {
 /// Reports a member that does not parse: as what is missing where that is plain, and again for what follows it.
 pub(super) fn member(text: &str, place: Place, found: &mut Diagnostics) {
     let (mut text, mut place) = (text, place);
+    let mut after_comma = false;
     // Each round takes one member off the front; the bound keeps a long run of them linear.
     for _ in 0..16 {
         let Err(error) = Grammar::parse(Rule::member_entry, text).map_err(Box::new) else { return };
         let at = location(&error);
         let before = text.get(..at).unwrap_or("").trim_end();
-        let ends_line = text.get(before.len()..at).is_some_and(|gap| gap.contains('\n'));
+        let gap = text.get(before.len()..at).unwrap_or("");
         let comma = text.get(at..).is_some_and(|rest| rest.starts_with(','));
-        let complete = (ends_line || comma)
-            && Grammar::parse(Rule::member_entry, &format!("{before};")).is_ok();
+        let ends = gap.contains('\n') || text.get(at..).unwrap_or("").trim().is_empty();
+        let complete =
+            (ends || comma) && Grammar::parse(Rule::member_entry, &format!("{before};")).is_ok();
         if !complete {
-            found.push(syntax_error(text, place, 0, &error));
+            found.push(syntax_error(text, place, Rule::member_entry, 0, &error));
             return;
         }
         if comma {
@@ -157,12 +156,14 @@ pub(super) fn member(text: &str, place: Place, found: &mut Diagnostics) {
             let diagnostic = Diagnostic::new(&WRONG_SEPARATOR, "members end in `;`, not `,`")
                 .label(span, "here");
             found.push(diagnostic.help("write `;` instead"));
-        } else {
+        } else if !after_comma {
             let span = span_at(place, before.len(), before.len());
             let diagnostic =
                 Diagnostic::new(&MISSING_SEMICOLON, "`;` is missing").label(span, "expected here");
             found.push(diagnostic.help("end the member with `;`"));
         }
+        // Whoever parts members by commas ends the last one with nothing, for the same reason.
+        after_comma = comma;
         let rest = at + usize::from(comma);
         let blanks = text.get(rest..).map_or(0, |tail| tail.len() - tail.trim_start().len());
         place.offset += (rest + blanks) as u32;
@@ -174,27 +175,112 @@ pub(super) fn member(text: &str, place: Place, found: &mut Diagnostics) {
 }
 
 /// Makes a diagnostic of a parser's error. `keyword` is the offset of the item's first word.
-pub(super) fn syntax_error(text: &str, place: Place, keyword: usize, error: &Error) -> Diagnostic {
-    let at = location(error);
+pub(super) fn syntax_error(
+    text: &str,
+    place: Place,
+    entry: Rule,
+    keyword: usize,
+    error: &Error,
+) -> Diagnostic {
+    let tokens = Tokens::expected(text, entry);
+    let by_rule = snap(text, location(error));
+    let at = by_rule.max(snap(text, tokens.at));
     let len = first_token(text, at);
     let found = text.get(at..at + len).unwrap_or("");
-    let expected = expected(error);
+    let mut words = if at == by_rule { rules_in_words(error) } else { Vec::new() };
+    if words.is_empty() && at == snap(text, tokens.at) {
+        words = tokens.in_words(text);
+    }
+    let expected = one_of(&words);
+    let head = after_meta(text.get(keyword..).unwrap_or(""));
+    let spot = Spot::new(text, at, found, head, entry == Rule::item_entry);
     let message = match (found.is_empty(), expected.is_empty()) {
         (true, _) => "the declaration ends too early".to_owned(),
+        (false, _) if spot.is_first() => format!("`{found}` begins no member"),
         (false, true) => format!("`{found}` can't stand here"),
         (false, false) => format!("expected {expected}, found `{found}`"),
     };
-    let head = text.get(keyword..).unwrap_or("").trim_start();
     let form = super::keyword::item_rule(head.as_bytes())
+        .filter(|_| entry == Rule::item_entry)
         .and_then(form::of_item)
-        .or_else(|| form::of_member(after_meta(head)));
-    let suggestion = did_you_mean(found, clause_words()).filter(|_| found.len() > 2);
-    let member = did_you_mean(found, form::member_words())
-        .filter(|_| found.len() > 2 && text.get(..at).is_some_and(|it| it.trim().is_empty()));
-    let help = member.or(suggestion).or_else(|| form.map(|form| format!("it is written `{form}`")));
+        .or_else(|| form::of_member(head))
+        .filter(|_| keyword <= at);
+    let help = mistake::help(&spot)
+        .or_else(|| suggestion(found, &spot, &words))
+        .or_else(|| form.map(|form| format!("it is written `{form}`")));
     Diagnostic::new(&SYNTAX_ERROR, message)
         .label(span_at(place, at, at + len), "here")
         .help_if(help)
+}
+
+/// Returns the word that was meant, if one that can stand there is near.
+fn suggestion(found: &str, spot: &Spot<'_>, words: &[String]) -> Option<String> {
+    let expected = words.iter().flat_map(|it| it.split(|c: char| !c.is_alphabetic()));
+    let expected = expected.filter(|word| 2 < word.len());
+    if let Some(first) = spot.first_word(found) {
+        return did_you_mean(first, form::member_words());
+    }
+    if found.len() < 3 || item_words().any(|word| word == found) {
+        return None;
+    }
+    did_you_mean(found, expected).or_else(|| did_you_mean(found, clause_words()))
+}
+
+/// Returns the offset of the token that an offset is at or in.
+fn snap(text: &str, at: usize) -> usize {
+    let is_word_at = |at: usize| text.as_bytes().get(at).copied().is_some_and(is_word);
+    let mut at = at.min(text.len());
+    while 0 < at && is_word_at(at) && is_word_at(at - 1) {
+        at -= 1;
+    }
+    let rest = text.get(at..).unwrap_or("");
+    if rest.trim_start().is_empty() { at } else { at + rest.len() - rest.trim_start().len() }
+}
+
+/// What the parser would have taken at the farthest place that it came to, in its own words: texts and ranges.
+#[derive(Default)]
+struct Tokens {
+    at: usize,
+    list: Vec<String>,
+}
+
+/// Longer texts are not parsed again for a better message.
+const MAX_DETAIL: usize = 1 << 16;
+
+impl Tokens {
+    /// Parses a text that does not parse once more, with all that could have stood at each place.
+    fn expected(text: &str, entry: Rule) -> Tokens {
+        if MAX_DETAIL < text.len() {
+            return Tokens::default();
+        }
+        // A switch of the whole program: a parser that runs beside this one is slower for it, no more.
+        pest::set_error_detail(true);
+        let parsed = Grammar::parse(entry, text);
+        pest::set_error_detail(false);
+        let Err(error) = parsed else { return Tokens::default() };
+        let Some(attempts) = error.parse_attempts() else { return Tokens::default() };
+        let list = attempts.expected_tokens().iter().map(ToString::to_string).collect();
+        Tokens { at: attempts.max_position, list }
+    }
+
+    /// Returns the texts in backquotes, sorted.
+    fn in_words(&self, text: &str) -> Vec<String> {
+        let before = self.at.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+        let goes_on = before.copied().is_some_and(is_word);
+        let mut words: Vec<String> = Vec::new();
+        for token in &self.list {
+            // A quote or a single letter begins one of many sorts of text.
+            let is_word = 1 < token.len() && token.bytes().all(|byte| byte.is_ascii_alphabetic());
+            if is_word || [":", "(", ")", "=", ",", "]", "}"].contains(&token.as_str()) {
+                words.push(format!("`{}`", token.to_ascii_lowercase()));
+            } else if token == "A..Z" && !goes_on {
+                words.push("a name".to_owned());
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
 }
 
 /// Skips doc-comments and attributes in front of a member.
@@ -212,16 +298,27 @@ fn location(error: &Error) -> usize {
     }
 }
 
-/// Returns what could have stood there, in words, if it is few enough to be read.
-fn expected(error: &Error) -> String {
-    let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return String::new() };
-    let mut words: Vec<&str> =
-        positives.iter().map(|rule| rule.in_words()).filter(|it| !it.is_empty()).collect();
+/// Returns the rules that could have stood there, in words.
+fn rules_in_words(error: &Error) -> Vec<String> {
+    let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return Vec::new() };
+    // Of the clauses of a column, most are tried only after a look at their first letter.
+    if positives.contains(&Rule::options) && positives.contains(&Rule::with)
+        || positives[..] == [Rule::nullable]
+    {
+        return Vec::new();
+    }
+    let words = positives.iter().map(|rule| rule.in_words()).filter(|it| !it.is_empty());
+    let mut words: Vec<String> = words.map(str::to_owned).collect();
     words.sort_unstable();
     words.dedup();
+    words
+}
+
+/// Joins what could have stood there, if it is few enough to be read.
+fn one_of(words: &[String]) -> String {
     match words.split_last() {
         None => String::new(),
-        Some((only, [])) => (*only).to_owned(),
+        Some((only, [])) => only.clone(),
         Some((last, rest)) if rest.len() < 5 => format!("{} or {last}", rest.join(", ")),
         Some(_) => String::new(),
     }

@@ -10,8 +10,12 @@ pub(super) fn of_item(rule: Rule) -> Option<&'static str> {
 
 /// Returns the form of the member that begins with these words.
 pub(super) fn of_member(text: &str) -> Option<&'static str> {
-    let words: Vec<String> =
-        text.split_ascii_whitespace().take(3).map(str::to_ascii_lowercase).collect();
+    let words: Vec<String> = text
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| !word.is_empty())
+        .take(3)
+        .map(str::to_ascii_lowercase)
+        .collect();
     let begins = |form: &&(&str, &str)| {
         form.0.split(' ').zip(&words).filter(|(a, b)| a == b).count() == form.0.split(' ').count()
     };

@@ -8,6 +8,7 @@ mod explain;
 mod form;
 mod grammar;
 mod keyword;
+mod mistake;
 mod split;
 
 use std::borrow::Cow;
@@ -109,6 +110,7 @@ fn parse_item<'s>(
                         found.push(explain::syntax_error(
                             &masked,
                             place,
+                            Rule::item_entry,
                             (piece.keyword - piece.start) as usize,
                             &error,
                         ));
