@@ -19,7 +19,7 @@ use crate::object::foreign_key::ForeignKey;
 use crate::object::inclusion::Inclusion;
 use crate::object::names::Names;
 use crate::object::path::split_path;
-use crate::object::privilege::{self, Privilege};
+use crate::object::privilege;
 use crate::object::reader::{Reader, SqlText};
 use crate::source::Span;
 use crate::syntax::{Ast, Item, Node, Rule, State};
@@ -497,9 +497,4 @@ fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
 fn first_word(node: Node<'_>) -> &str {
     let words = node.text().split(|c: char| !(c.is_alphanumeric() || c == '_'));
     words.into_iter().find(|it| !it.is_empty()).unwrap_or("")
-}
-
-/// Puts privileges on the objects that `grant … on …` items name.
-pub(super) fn privileges_of(node: Node<'_>, kind: Kind, cx: &mut Reader<'_>) -> Vec<Privilege> {
-    privilege::read(node, kind, cx)
 }
