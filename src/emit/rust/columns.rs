@@ -3,6 +3,7 @@
 use super::items::{Item, Items};
 use super::names;
 use super::types::{RustType, Types, Unmapped};
+use crate::compile::ResultColumn;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Object;
@@ -152,29 +153,29 @@ fn unknown_columns(item: &Item<'_>, items: &Items<'_>, column: Option<&Name>) ->
     Diagnostic::new(&UNKNOWN_VIEW_COLUMNS, message).label_if(span, "declared here").help(help)
 }
 
+/// Returns the columns of a view: as its author declared them, else as they follow from its query.
 fn view<'c>(item: &Item<'c>, items: &Items<'c>) -> Vec<Source<'c>> {
-    let declared = item.at.relation();
-    if let Some(columns) = items.compiled.views.get(item.at) {
-        let source = |it: &'c crate::compile::ResultColumn| Source {
-            name: &it.name,
-            ty: it.ty.as_ref(),
-            nullable: it.nullable,
-            declared: declared.clone(),
-        };
-        return columns.iter().map(source).collect();
-    }
+    let relation = item.at.relation();
     let columns: &[ViewColumn] = match item.object {
         Object::View(it) => &it.columns,
         Object::MaterializedView(it) => &it.columns,
         _ => &[],
     };
-    let source = |it: &'c ViewColumn| Source {
+    let declared = |it: &'c ViewColumn| Source {
         name: &it.name,
         ty: Some(&it.ty),
         nullable: it.nullable,
-        declared: declared.clone(),
+        declared: relation.clone(),
     };
-    columns.iter().map(source).collect()
+    let Some(found) = items.compiled.views.get(item.at) else {
+        return columns.iter().map(declared).collect();
+    };
+    let source = |it: &'c ResultColumn| {
+        let told = columns.iter().find(|column| column.name == it.name).map(declared);
+        let (ty, nullable) = (it.ty.as_ref(), it.nullable);
+        told.unwrap_or_else(|| Source { name: &it.name, ty, nullable, declared: relation.clone() })
+    };
+    found.iter().map(source).collect()
 }
 
 /// Returns the columns of a table as PostgreSQL orders them: those of its parents, then its own.
