@@ -3,6 +3,7 @@
 // The parser that pest makes without `std` names it.
 extern crate alloc;
 
+pub mod build_script;
 pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -16,3 +17,5 @@ pub mod rules;
 pub mod source;
 pub mod sql;
 pub mod syntax;
+
+pub use build_script::{Build, BuildError, build};

@@ -1,6 +1,7 @@
 //! `schemac diff`: the SQL that leads from one side to another.
 
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use serde::Serialize;
 
@@ -11,15 +12,16 @@ use super::screen::Screen;
 use super::{Format, Global, ReportArgs, json, locks};
 use crate::emit::sql::{self, Transactions};
 use crate::plan::Plan;
+use crate::project::analysis::{Made, Rust, Sql};
 
 /// Print the SQL that leads from one side to another.
 ///
 /// FROM is `empty`, a database with nothing in it; TO is a directory or a file of source. The SQL is one transaction.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  schemac diff empty schemas                             the whole DDL
-  schemac diff empty schemas | psql --set ON_ERROR_STOP=1   make it so
-  schemac diff empty schemas --format summary            one line a statement's object")]
+  schemac diff empty schemas                     the whole DDL
+  schemac diff empty schemas | psql              make it so
+  schemac diff empty schemas --format summary    what is made, in order")]
 pub(super) struct Args {
     /// The side to start from: `empty`.
     from: String,
@@ -60,8 +62,8 @@ pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
 /// Prints the difference and tells whether there is none.
 fn print(args: &Args, global: &Global, screen: &Screen) -> Result<bool, Report> {
     sides(args)?;
-    let loaded = load(std::slice::from_ref(&args.to), global, screen)?;
-    let Some(plan) = &loaded.analysis.plan else {
+    let loaded = load(slice::from_ref(&args.to), global, screen, Sql::Written, |_| Ok(Rust::None))?;
+    let Some(Made { plan, .. }) = &loaded.analysis.made else {
         return Err(loaded.into_report());
     };
     let transactions = args.batch.map_or(Transactions::One, Transactions::Locks);

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 mod declare;
+mod head;
 pub(crate) mod mixin;
 mod naming;
 pub(crate) mod read;
@@ -34,6 +35,8 @@ pub struct Compiled {
     pub queries: Vec<Query>,
     /// Columns of views: their names and types as far as they are known.
     pub views: BTreeMap<Address, Vec<ResultColumn>>,
+    /// Columns of the result of each query, in the order of `queries`; `None` where they are not all known.
+    pub query_columns: Vec<Option<Vec<ResultColumn>>>,
     /// What is wrong with the source.
     pub diagnostics: Diagnostics,
 }

@@ -13,7 +13,7 @@ use crate::sql::lex::{TokenKind, tokens};
 /// Gives a name to every object that has none, in the order in which PostgreSQL would.
 pub(super) fn name_all(objects: &mut [Read]) {
     let mut taken = Taken::of(objects);
-    let columns = columns(objects);
+    let columns = Columns::of(objects);
     // CREATE TABLE names its checks first, then makes the indexes of its keys, then its foreign keys; CREATE INDEX and
     // CREATE STATISTICS come later.
     for step in
@@ -24,8 +24,7 @@ pub(super) fn name_all(objects: &mut [Read]) {
             .filter(|read| read.at.name.is_empty() && Step::of(&read.entry.object) == Some(step))
         {
             let relation = read.at.relation();
-            read.at.name =
-                choose(&read.entry.object, &relation, columns.get(&relation), &mut taken);
+            read.at.name = choose(&read.entry.object, &relation, &columns, &mut taken);
         }
     }
 }
@@ -99,26 +98,56 @@ impl Taken {
     }
 }
 
-/// The columns of each table, to see which a check names.
-fn columns(objects: &[Read]) -> FxHashMap<Qualified, Vec<Name>> {
-    let named = objects.iter().filter_map(|read| match &read.entry.object {
-        Object::Table(table) => {
-            Some((read.at.relation(), table.columns.iter().map(|it| it.name.clone()).collect()))
-        }
-        Object::ForeignTable(table) => {
-            Some((read.at.relation(), table.columns.iter().map(|it| it.name.clone()).collect()))
-        }
-        _ => None,
-    });
-    named.collect()
+/// The columns of each table, those from elsewhere included, to see which a check names.
+struct Columns {
+    own: FxHashMap<Qualified, Vec<Name>>,
+    /// Where a table has columns from: its parents, the table it is a partition of, the type it is of.
+    from: FxHashMap<Qualified, Vec<Qualified>>,
 }
 
-fn choose(
-    object: &Object,
-    relation: &Qualified,
-    columns: Option<&Vec<Name>>,
-    taken: &mut Taken,
-) -> Name {
+impl Columns {
+    fn of(objects: &[Read]) -> Self {
+        let mut columns = Columns { own: FxHashMap::default(), from: FxHashMap::default() };
+        for read in objects {
+            let (own, from): (Vec<Name>, Vec<&Qualified>) = match &read.entry.object {
+                Object::Table(it) => {
+                    let parent = it.partition_of.as_ref().map(|of| &of.parent);
+                    let from = it.inherits.iter().chain(parent).chain(&it.of_type);
+                    (it.columns.iter().map(|it| it.name.clone()).collect(), from.collect())
+                }
+                Object::ForeignTable(it) => {
+                    let parent = it.partition_of.as_ref().map(|of| &of.parent);
+                    let from = it.inherits.iter().chain(parent);
+                    (it.columns.iter().map(|it| it.name.clone()).collect(), from.collect())
+                }
+                Object::CompositeType(it) => {
+                    (it.attributes.iter().map(|it| it.name.clone()).collect(), Vec::new())
+                }
+                _ => continue,
+            };
+            if !from.is_empty() {
+                columns.from.insert(read.at.relation(), from.into_iter().cloned().collect());
+            }
+            columns.own.insert(read.at.relation(), own);
+        }
+        columns
+    }
+
+    /// Returns the names of all columns of a table.
+    fn all(&self, table: &Qualified) -> Vec<&Name> {
+        let mut tables = vec![table];
+        let mut n_read = 0;
+        while let Some(table) = tables.get(n_read) {
+            let from = self.from.get(*table).into_iter().flatten();
+            let fresh: Vec<&Qualified> = from.filter(|it| !tables.contains(it)).collect();
+            tables.extend(fresh);
+            n_read += 1;
+        }
+        tables.into_iter().filter_map(|it| self.own.get(it)).flatten().collect()
+    }
+}
+
+fn choose(object: &Object, relation: &Qualified, columns: &Columns, taken: &mut Taken) -> Name {
     let at = |name: &str| Qualified { schema: relation.schema.clone(), name: name.into() };
     let first_free = |addition: &str, label: &str, is_free: &dyn Fn(&str) -> bool| {
         let numbered =
@@ -133,7 +162,7 @@ fn choose(
             };
             let name = match &it.demand {
                 Demand::Check { condition, .. } => {
-                    let column = single_column(condition.text(), relation, columns);
+                    let column = single_column(condition.text(), relation, &columns.all(relation));
                     first_free(&column, "check", &|name| !taken.constraints.contains(&at(name)))
                 }
                 Demand::PrimaryKey(_) => first_free("", "pkey", &index_free),
@@ -240,8 +269,7 @@ fn object_name(table: &str, addition: &str, label: &str) -> String {
 }
 
 /// Returns the column that a condition names, if it names exactly one.
-fn single_column(text: &str, relation: &Qualified, columns: Option<&Vec<Name>>) -> String {
-    let Some(columns) = columns else { return String::new() };
+fn single_column(text: &str, relation: &Qualified, columns: &[&Name]) -> String {
     let tokens = tokens(text);
     let mut found: Option<&Name> = None;
     for (n, token) in tokens.iter().enumerate() {
@@ -259,7 +287,7 @@ fn single_column(text: &str, relation: &Qualified, columns: Option<&Vec<Name>>) 
         if called || cast || qualifier {
             continue;
         }
-        if let Some(column) = columns.iter().find(|column| **column == name) {
+        if let Some(column) = columns.iter().find(|column| ***column == name).copied() {
             match found {
                 Some(other) if other != column => return String::new(),
                 _ => found = Some(column),
@@ -287,9 +315,9 @@ mod tests {
 
     #[test]
     fn a_check_is_named_after_its_only_column() {
-        let columns = vec!["a".into(), "b".into()];
+        let columns: [&Name; 2] = [&"a".into(), &"b".into()];
         let relation = Qualified::new("public", "t");
-        let named = |text| single_column(text, &relation, Some(&columns));
+        let named = |text| single_column(text, &relation, &columns);
         assert_eq!(named("a > 0 and a < 9"), "a");
         assert_eq!(named("a > b"), "");
         assert_eq!(named("t.a > 0"), "a");

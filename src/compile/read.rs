@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::declare::{self, file_schema};
+use super::head::{read_item, whole};
 use super::hints::{Hint, Hints, docs};
 use super::mixin::{MemberNode, Mixins};
 use super::query::Query;
@@ -10,14 +11,14 @@ use super::{Compiled, check, naming, resolve};
 use crate::catalog::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
+use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::constraint::Constraint;
-use crate::object::contract::{Member, ObjectKind};
+use crate::object::contract::Member;
 use crate::object::foreign_key::ForeignKey;
 use crate::object::names::Names;
 use crate::object::privilege::{self, Privilege};
 use crate::object::reader::{Inclusion, Reader, SqlText, split_path};
-use crate::object::{self as o, Object};
 use crate::source::Span;
 use crate::syntax::{Ast, Item, Node, Rule, State};
 
@@ -26,6 +27,40 @@ rule!(REPEATED_MEMBER, Error, "repeated-member");
 
 /// The rules of this module.
 pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&MISPLACED_MEMBER, &REPEATED_MEMBER];
+
+/// Clauses of heads and members that stand once, whatever the kind.
+const CLAUSES: &[Rule] = &[
+    Rule::as_rust,
+    Rule::collate,
+    Rule::connection_limit,
+    Rule::cost,
+    Rule::default,
+    Rule::handler,
+    Rule::in_schema,
+    Rule::include_columns,
+    Rule::inline_handler,
+    Rule::nulls_distinct,
+    Rule::options,
+    Rule::owner,
+    Rule::parallel,
+    Rule::routine_language,
+    Rule::rows,
+    Rule::sequence_cache,
+    Rule::sequence_cycle,
+    Rule::sequence_increment,
+    Rule::sequence_max,
+    Rule::sequence_min,
+    Rule::sequence_owned,
+    Rule::sequence_start,
+    Rule::sequence_type,
+    Rule::support,
+    Rule::tablespace,
+    Rule::valid_until,
+    Rule::validator,
+    Rule::version,
+    Rule::where_clause,
+    Rule::with,
+];
 
 /// An object as it was read.
 #[derive(Debug)]
@@ -98,7 +133,7 @@ fn finish(mut reading: Reading<'_>, names: &Names, mut cx: Reader<'_>) -> Compil
     let queries = std::mem::take(&mut reading.queries);
     let (catalog, origins) = check::catalog(&mut reading, names, &mut cx);
     let mut compiled = Compiled { catalog, origins, hints, ..Compiled::default() };
-    resolve::resolve(&mut compiled, &reading, names, &mut cx.diagnostics);
+    resolve::resolve(&mut compiled, &reading, names, &queries, &mut cx.diagnostics);
     compiled.queries = queries.into_iter().map(|(query, _)| query).collect();
     compiled.diagnostics = cx.diagnostics;
     compiled
@@ -141,11 +176,8 @@ impl<'a> Reading<'a> {
         let node = source.node;
         cx.owner = self.objects.len();
         cx.inclusion = source.inclusion.clone();
-        let n_texts = cx.texts.len();
-        let Some((at, object)) = read_head(node, cx) else {
-            cx.texts.truncate(n_texts);
-            return;
-        };
+        cx.once(node, CLAUSES);
+        let Some((at, object)) = whole(node, cx, |cx| read_item(node, cx)) else { return };
         let outer = std::mem::replace(&mut cx.relation, Some(at.relation()));
         let owner = self.add(at, object, &source, cx);
         let block = node.child(Rule::members);
@@ -156,7 +188,7 @@ impl<'a> Reading<'a> {
             read.incomplete = incomplete || n_before < cx.diagnostics.len();
         }
         self.own_members(owner, &members, cx);
-        self.check_view(owner, node, cx);
+        self.check_whole(owner, node, cx);
         for member in members {
             self.child(member, mixins, cx);
         }
@@ -256,11 +288,15 @@ impl<'a> Reading<'a> {
         self.hints.push((owner, Some(name), hint));
     }
 
-    fn check_view(&mut self, owner: usize, node: Node<'_>, cx: &mut Reader<'_>) {
+    /// Reports what an object lacks once its block is read.
+    fn check_whole(&mut self, owner: usize, node: Node<'_>, cx: &mut Reader<'_>) {
         let Some(read) = self.objects.get(owner).filter(|read| !read.incomplete) else { return };
         match &read.entry.object {
             Object::View(view) => view.check(node, cx),
             Object::MaterializedView(view) => view.check(node, cx),
+            Object::ForeignTable(table) if table.server.is_empty() => {
+                cx.missing_clause(node, "server", "server NAME;");
+            }
             _ => {}
         }
     }
@@ -279,12 +315,9 @@ impl<'a> Reading<'a> {
                     return;
                 }
                 cx.owner = self.objects.len();
-                let n_texts = cx.texts.len();
-                match read_head(node, cx) {
-                    Some((at, object)) => {
-                        self.add(at, object, &member, cx);
-                    }
-                    None => cx.texts.truncate(n_texts),
+                cx.once(node, CLAUSES);
+                if let Some((at, object)) = whole(node, cx, |cx| read_item(node, cx)) {
+                    self.add(at, object, &member, cx);
                 }
             }
             _ => {}
@@ -321,12 +354,12 @@ impl<'a> Reading<'a> {
                 .collect();
             cx.owner = self.objects.len();
             let columns = [column.clone()];
-            let read = match clause.rule() {
+            let read = whole(*clause, cx, |cx| match clause.rule() {
                 Rule::references => ForeignKey::of(name, *clause, &flags, &columns, cx)
                     .map(|(at, it)| (at, it.into())),
                 _ => Constraint::of(name, *clause, &flags, &columns, cx)
                     .map(|(at, it)| (at, it.into())),
-            };
+            });
             if let Some((at, object)) = read {
                 let inclusion = member.inclusion.clone();
                 let entry = Entry::new(object);
@@ -416,6 +449,8 @@ fn stands_once(rule_of: Rule) -> bool {
             | Rule::replica_identity
             | Rule::cluster_on
             | Rule::table_server
+            | Rule::row_level_security
+            | Rule::options
             | Rule::view_query
             | Rule::check_option
             | Rule::with_no_data
@@ -423,9 +458,7 @@ fn stands_once(rule_of: Rule) -> bool {
 }
 
 fn repeated(node: Node<'_>, first: Span, cx: &mut Reader<'_>) {
-    let words: String =
-        node.text().chars().take_while(|c| c.is_ascii_alphabetic() || *c == ' ').collect();
-    let word = words.split_ascii_whitespace().next().unwrap_or("");
+    let word = first_word(node);
     let diagnostic = Diagnostic::new(&REPEATED_MEMBER, format!("`{word}` stands here twice"))
         .label(node.span(), "again here")
         .label(first, "first here");
@@ -448,11 +481,7 @@ fn names_in(node: Node<'_>) -> Vec<(Name, Span)> {
 }
 
 fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
-    let word = node
-        .text()
-        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .find(|it| !it.is_empty())
-        .unwrap_or("");
+    let word = first_word(node);
     let what = if node.rule() == Rule::column { "column" } else { word };
     let article = if parent.kind.word().starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     let message = format!("{article} {} has no `{what}`", parent.kind.word());
@@ -461,6 +490,11 @@ fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
             .label(node.span(), "here")
             .help("delete it, or move it where it belongs"),
     );
+}
+
+fn first_word(node: Node<'_>) -> &str {
+    let words = node.text().split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    words.into_iter().find(|it| !it.is_empty()).unwrap_or("")
 }
 
 /// Returns where the comment of a column or attribute goes; `None` where there is no such column.
@@ -481,73 +515,6 @@ fn comment_of<'o>(object: &'o mut Object, column: &Name) -> Option<&'o mut Optio
         Object::MaterializedView(it) => {
             it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
         }
-        _ => None,
-    }
-}
-
-/// Reads the head of an object by its kind.
-fn read_head(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Object)> {
-    fn of<K: ObjectKind + Into<Object>>(
-        node: Node<'_>,
-        cx: &mut Reader<'_>,
-    ) -> Option<(Address, Object)> {
-        K::read(node, cx).map(|(at, object)| (at, object.into()))
-    }
-    match node.rule() {
-        Rule::table_item => of::<o::table::Table>(node, cx),
-        Rule::partition | Rule::partition_block if node.has(Rule::foreign_word) => {
-            of::<o::foreign_table::ForeignTable>(node, cx)
-        }
-        Rule::partition | Rule::partition_block => of::<o::table::Table>(node, cx),
-        Rule::foreign_table_item => of::<o::foreign_table::ForeignTable>(node, cx),
-        Rule::enum_item => of::<o::enum_type::EnumType>(node, cx),
-        Rule::routine_item => of::<o::routine::Routine>(node, cx),
-        Rule::view_item => of::<o::view::View>(node, cx),
-        Rule::materialized_view_item => of::<o::materialized_view::MaterializedView>(node, cx),
-        Rule::domain_item => of::<o::domain::Domain>(node, cx),
-        Rule::composite_type_item => of::<o::composite_type::CompositeType>(node, cx),
-        Rule::range_type_item => of::<o::range_type::RangeType>(node, cx),
-        Rule::base_type_item => of::<o::base_type::BaseType>(node, cx),
-        Rule::schema_item => of::<o::schema::Schema>(node, cx),
-        Rule::extension_item => of::<o::extension::Extension>(node, cx),
-        Rule::sequence_item => of::<o::sequence::Sequence>(node, cx),
-        Rule::role_item => of::<o::role::Role>(node, cx),
-        Rule::default_privileges_item => of::<o::default_privileges::DefaultPrivileges>(node, cx),
-        Rule::publication_item => of::<o::publication::Publication>(node, cx),
-        Rule::subscription_item => of::<o::subscription::Subscription>(node, cx),
-        Rule::event_trigger_item => of::<o::event_trigger::EventTrigger>(node, cx),
-        Rule::raw_item => of::<o::raw::Raw>(node, cx),
-        Rule::aggregate_item => of::<o::aggregate::Aggregate>(node, cx),
-        Rule::operator_family_item => of::<o::operator_family::OperatorFamily>(node, cx),
-        Rule::operator_class_item => of::<o::operator_class::OperatorClass>(node, cx),
-        Rule::operator_item => of::<o::operator::Operator>(node, cx),
-        Rule::cast_item => of::<o::cast::Cast>(node, cx),
-        Rule::collation_item => of::<o::collation::Collation>(node, cx),
-        Rule::conversion_item => of::<o::conversion::Conversion>(node, cx),
-        Rule::text_search_item => match node.child(Rule::text_search_kind)?.words().as_str() {
-            "parser" => of::<o::text_search_parser::TextSearchParser>(node, cx),
-            "template" => of::<o::text_search_template::TextSearchTemplate>(node, cx),
-            "dictionary" => of::<o::text_search_dictionary::TextSearchDictionary>(node, cx),
-            _ => of::<o::text_search_configuration::TextSearchConfiguration>(node, cx),
-        },
-        Rule::foreign_data_wrapper_item => {
-            of::<o::foreign_data_wrapper::ForeignDataWrapper>(node, cx)
-        }
-        Rule::server_item => of::<o::server::Server>(node, cx),
-        Rule::user_mapping_item => of::<o::user_mapping::UserMapping>(node, cx),
-        Rule::security_label_item | Rule::security_label => {
-            of::<o::security_label::SecurityLabel>(node, cx)
-        }
-        Rule::transform_item => of::<o::transform::Transform>(node, cx),
-        Rule::access_method_item => of::<o::access_method::AccessMethod>(node, cx),
-        Rule::language_item => of::<o::language::Language>(node, cx),
-        Rule::index => of::<o::index::Index>(node, cx),
-        Rule::trigger => of::<o::trigger::Trigger>(node, cx),
-        Rule::policy => of::<o::policy::Policy>(node, cx),
-        Rule::rule_member => of::<o::rule::Rule>(node, cx),
-        Rule::statistics => of::<o::statistics::Statistics>(node, cx),
-        Rule::constraint if node.has(Rule::foreign_key) => of::<ForeignKey>(node, cx),
-        Rule::constraint => of::<Constraint>(node, cx),
         _ => None,
     }
 }

@@ -50,9 +50,9 @@ impl<'a> Rendered<'a> {
             .iter()
             .enumerate()
             .filter(move |(_, label)| label.span.file == file);
-        labels.map(|(n, label)| {
+        labels.map(move |(n, label)| {
             let text = Some(label.text.clone());
-            let span = source_span(label.span);
+            let span = source_span(label.span, self.sources.get(file));
             if n == 0 {
                 LabeledSpan::new_primary_with_span(text, span)
             } else {
@@ -62,8 +62,13 @@ impl<'a> Rendered<'a> {
     }
 }
 
-fn source_span(span: Span) -> SourceSpan {
-    SourceSpan::new((span.start as usize).into(), span.len())
+/// Returns the part of a place that is shown.
+fn source_span(span: Span, source: &Source) -> SourceSpan {
+    let mut end = (span.end as usize).min(span.start as usize + MOST_BYTES);
+    while !source.text.is_char_boundary(end) {
+        end -= 1;
+    }
+    SourceSpan::new((span.start as usize).into(), end.saturating_sub(span.start as usize))
 }
 
 impl fmt::Debug for Rendered<'_> {
@@ -145,13 +150,66 @@ impl miette::Diagnostic for Elsewhere<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let label = LabeledSpan::new_primary_with_span(Some("here".into()), source_span(self.span));
+        let label = LabeledSpan::new_primary_with_span(
+            Some("here".into()),
+            source_span(self.span, self.view.0),
+        );
         Some(Box::new(std::iter::once(label)))
     }
 }
 
+/// A place that is longer is shown up to here.
+const MOST_BYTES: usize = 2_000;
+
+/// A line that is longer is shown in part, and not at all where it is only next to a place.
+const LONG_LINE: u32 = 400;
+
+/// How much of a long line is shown on each side of a place.
+const MARGIN: u32 = 60;
+
 /// Reads the lines around a place by the line index, so that a report costs no scan of its file.
 struct FileView<'a>(&'a Source);
+
+impl FileView<'_> {
+    fn is_long(&self, line: u32) -> bool {
+        self.0.line(line).is_none_or(|(start, end)| LONG_LINE < end - start)
+    }
+
+    /// Returns the first line to show of what is in front of a place, and the offset where to begin.
+    fn view_start(&self, offset: u32, n_lines: u32) -> (u32, u32) {
+        let line = self.0.position(offset).line;
+        if self.is_long(line) {
+            let start = self.0.line(line).map_or(0, |(start, _)| start);
+            return (line, start.max(self.boundary_before(offset.saturating_sub(MARGIN))));
+        }
+        let mut first = line;
+        while 1 < first && line - first < n_lines && !self.is_long(first - 1) {
+            first -= 1;
+        }
+        (first, self.0.line(first).map_or(0, |(start, _)| start))
+    }
+
+    /// Returns the last line to show of what follows a place, and the offset where to end.
+    fn view_end(&self, offset: u32, n_lines: u32) -> (u32, u32) {
+        let line = self.0.position(offset).line;
+        let end_of = |line| self.0.line(line).map_or(offset, |(_, end)| end);
+        if self.is_long(line) {
+            let end = end_of(line).min(offset.saturating_add(MARGIN));
+            return (line, self.boundary_before(end));
+        }
+        let mut last = line;
+        while last < self.0.n_lines() && last - line < n_lines && !self.is_long(last + 1) {
+            last += 1;
+        }
+        (last, end_of(last))
+    }
+
+    /// Returns the offset of the character that a byte belongs to.
+    fn boundary_before(&self, offset: u32) -> u32 {
+        let is_boundary = |at: &u32| self.0.text.is_char_boundary(*at as usize);
+        (0..=offset).rev().find(is_boundary).unwrap_or(0)
+    }
+}
 
 impl SourceCode for FileView<'_> {
     fn read_span<'t>(
@@ -179,12 +237,12 @@ impl SourceCode for FileView<'_> {
                 1,
             )));
         }
-        let first = at.line.saturating_sub(lines_before as u32).max(1);
-        let last_line = source.position((span.offset() + span.len()) as u32).line;
-        let last = last_line.saturating_add(lines_after as u32).min(source.n_lines());
-        let (Some((start, _)), Some((_, end))) = (source.line(first), source.line(last)) else {
+        if MOST_BYTES < span.len() {
+            // So miette shows two places that are far apart each on its own.
             return Err(MietteError::OutOfBounds);
-        };
+        }
+        let (first, start) = self.view_start(span.offset() as u32, lines_before as u32);
+        let (last, end) = self.view_end((span.offset() + span.len()) as u32, lines_after as u32);
         let data = source
             .text
             .as_bytes()
@@ -196,7 +254,7 @@ impl SourceCode for FileView<'_> {
             data,
             whole,
             first as usize - 1,
-            0,
+            source.position(start).column as usize - 1,
             (last - first + 1) as usize,
         );
         Ok(Box::new(contents))

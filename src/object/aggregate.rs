@@ -45,7 +45,7 @@ impl ObjectKind for Aggregate {
         let list = node.child(Rule::aggregate_arguments)?;
         let arguments = list.child(Rule::aggregate_list).map(|it| read_arguments(it, cx)).unwrap_or_default();
         let ordered = list.child(Rule::order_by).and_then(|it| it.child(Rule::aggregate_list)).map(|it| read_arguments(it, cx));
-        let definition = options::child_definitions(node, cx);
+        let definition = options::required(node, &["sfunc", "stype"], cx);
         let mut types: Vec<TypeName> = arguments.iter().map(|it| it.ty.clone()).collect();
         types.extend(ordered.iter().flatten().map(|it| it.ty.clone()));
         let name = signature::name(&at.name, &types);

@@ -6,7 +6,7 @@ use super::options;
 use super::reader::Reader;
 use super::steps::{Outline, Steps};
 use crate::sql::definition::{self, Definition};
-use crate::syntax::Node;
+use crate::syntax::{Node, Rule};
 
 /// A base type, or a shell type when it has no definition.
 ///
@@ -25,7 +25,11 @@ const FUNCTIONS: [&str; 8] =
 impl ObjectKind for BaseType {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let at = cx.declared(node)?;
-        let definition = options::child_definitions(node, cx);
+        let definition = if node.has(Rule::definitions) {
+            options::required(node, &["input", "output"], cx)
+        } else {
+            Vec::new()
+        };
         Some((Address::new(Kind::BaseType, at.schema, at.name), BaseType { definition }))
     }
 

@@ -20,7 +20,6 @@ rule!(DUPLICATE_COLUMN, Error, "duplicate-column");
 rule!(SYSTEM_COLUMN_NAME, Error, "system-column-name");
 rule!(MISPLACED_CLAUSE, Error, "misplaced-clause");
 rule!(CONFLICTING_VALUES, Error, "conflicting-column-values");
-rule!(REPEATED_CLAUSE, Error, "repeated-clause");
 rule!(PSEUDO_TYPE_COLUMN, Error, "pseudo-type-column");
 rule!(IDENTITY_TYPE, Error, "identity-type");
 rule!(NULLABLE_IDENTITY, Error, "nullable-identity");
@@ -33,10 +32,19 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &SYSTEM_COLUMN_NAME,
     &MISPLACED_CLAUSE,
     &CONFLICTING_VALUES,
-    &REPEATED_CLAUSE,
     &PSEUDO_TYPE_COLUMN,
     &IDENTITY_TYPE,
     &NULLABLE_IDENTITY,
+];
+
+/// Clauses that a column has one of; what gives it a value is looked at apart.
+const CLAUSES: &[Rule] = &[
+    Rule::collate,
+    Rule::storage,
+    Rule::compression,
+    Rule::column_statistics,
+    Rule::with,
+    Rule::options,
 ];
 
 /// A column.
@@ -126,6 +134,7 @@ impl Column {
             name,
             ty,
         };
+        cx.once(node, CLAUSES);
         column.value = column.read_value(node, cx);
         column.read_nullability(node, cx);
         Some(column)

@@ -23,6 +23,10 @@ pub struct Language {
 impl ObjectKind for Language {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let name = cx.child_name(node)?;
+        if !node.has(Rule::handler) {
+            cx.missing_clause(node, "handler", "handler FUNCTION");
+            return None;
+        }
         let mut function = |rule_of| node.child(rule_of).and_then(|it| it.child(Rule::path)).and_then(|path| cx.function_ref(path));
         let (inline, validator) = (function(Rule::inline_handler), function(Rule::validator));
         let handler = function(Rule::handler)?;

@@ -16,6 +16,15 @@ pub(crate) fn definitions(list: Node<'_>, cx: &mut Reader<'_>) -> Vec<Definition
     list.all(Rule::definition).filter_map(read).collect()
 }
 
+/// Reads the list among a node's children, and reports each of these names that it lacks.
+pub(crate) fn required(node: Node<'_>, names: &[&str], cx: &mut Reader<'_>) -> Vec<Definition> {
+    let list = child_definitions(node, cx);
+    for name in names.iter().filter(|name| list.iter().all(|it| it.name != **name)) {
+        cx.missing_clause(node, &format!("`{name}`"), &format!("{name} = …"));
+    }
+    list
+}
+
 /// Reads the list among a node's children; empty where there is none.
 pub(crate) fn child_definitions(node: Node<'_>, cx: &mut Reader<'_>) -> Vec<Definition> {
     node.child(Rule::definitions).map(|list| definitions(list, cx)).unwrap_or_default()

@@ -25,6 +25,8 @@ rule!(UNKNOWN_RELATION, Error, "unknown-relation");
 rule!(UNKNOWN_TYPE, Error, "unknown-type");
 rule!(UNKNOWN_FUNCTION, Error, "unknown-function");
 rule!(WRONG_TYPE_MODIFIER, Error, "wrong-type-modifier");
+rule!(MISSING_CLAUSE, Error, "missing-clause");
+rule!(REPEATED_CLAUSE, Error, "repeated-clause");
 
 /// The rules of this module.
 pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
@@ -36,6 +38,8 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &UNKNOWN_TYPE,
     &UNKNOWN_FUNCTION,
     &WRONG_TYPE_MODIFIER,
+    &MISSING_CLAUSE,
+    &REPEATED_CLAUSE,
 ];
 
 /// The values that an `include` gives to the parameters of its mixin.
@@ -162,6 +166,30 @@ impl<'a> Reader<'a> {
     /// Reports a fault. Inside a mixin it also points at the include that brought it here.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(in_mixin(diagnostic, self.inclusion.as_deref()));
+    }
+
+    /// Reports that a declaration lacks a clause that PostgreSQL needs; `form` is how it is written.
+    pub(crate) fn missing_clause(&mut self, node: Node<'_>, what: &str, form: &str) {
+        let name = [Rule::path, Rule::name].into_iter().find_map(|rule_of| node.child(rule_of));
+        let subject = name.map_or("this declaration".to_owned(), |it| format!("`{}`", it.text()));
+        let diagnostic = Diagnostic::new(&MISSING_CLAUSE, format!("{subject} has no {what}"));
+        let place = name.unwrap_or(node).span();
+        self.report(diagnostic.label(place, "here").help(format!("add `{form}`")));
+    }
+
+    /// Reports clauses of these sorts that stand at a node more than once.
+    pub(crate) fn once(&mut self, node: Node<'_>, clauses: &[Rule]) {
+        for clause in clauses {
+            let mut found = node.all(*clause);
+            if let (Some(first), Some(second)) = (found.next(), found.next()) {
+                let words = second.words();
+                let word = words.split([' ', '(']).next().unwrap_or("");
+                let message = format!("`{word}` stands here twice");
+                let diagnostic =
+                    Diagnostic::new(&REPEATED_CLAUSE, message).label(second.span(), "again here");
+                self.report(diagnostic.label(first.span(), "first here").help("keep one of them"));
+            }
+        }
     }
 
     /// Returns the schema that bare names of the text being read are looked up in first.
@@ -392,7 +420,11 @@ impl<'a> Reader<'a> {
                     let message = format!("`{name}` does not take `({})`", spelled.modifier);
                     let diagnostic =
                         Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here");
-                    self.report(diagnostic.help(format!("delete `({})`", spelled.modifier)));
+                    let help = match spelled.modifier.split_once('.') {
+                        Some((precision, scale)) => format!("write `({precision}, {scale})`"),
+                        None => format!("delete `({})`", spelled.modifier),
+                    };
+                    self.report(diagnostic.help(help));
                     return Some(TypeName::builtin(name));
                 }
                 Builtin::None => {}

@@ -27,7 +27,11 @@ impl ObjectKind for Server {
         let name = cx.child_name(node)?;
         let literal = |rule_of| node.child(rule_of).and_then(|it| it.first()).map(|it| Name::from(it.text()));
         let (server_type, version) = (literal(Rule::server_type), literal(Rule::version));
-        let wrapper = node.child(Rule::server_wrapper).and_then(|it| cx.child_name(it))?;
+        let Some(wrapper) = node.child(Rule::server_wrapper) else {
+            cx.missing_clause(node, "foreign-data wrapper", "foreign data wrapper NAME");
+            return None;
+        };
+        let wrapper = cx.child_name(wrapper)?;
         let options = options::foreign(node, cx);
         Some((Address::global(Kind::Server, name), Server { server_type, version, wrapper, options }))
     }

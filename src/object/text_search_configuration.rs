@@ -32,6 +32,9 @@ impl ObjectKind for TextSearchConfiguration {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let at = cx.declared(node)?;
         let definition = options::child_definitions(node, cx);
+        if ["parser", "copy"].iter().all(|name| definition::value(&definition, name).is_none()) {
+            cx.missing_clause(node, "parser", "(parser = NAME)");
+        }
         let it = TextSearchConfiguration { definition, mappings: Vec::new() };
         Some((Address::new(Kind::TextSearchConfiguration, at.schema, at.name), it))
     }

@@ -18,7 +18,7 @@ pub struct TextSearchDictionary {
 impl ObjectKind for TextSearchDictionary {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let at = cx.declared(node)?;
-        let definition = options::child_definitions(node, cx);
+        let definition = options::required(node, &["template"], cx);
         Some((Address::new(Kind::TextSearchDictionary, at.schema, at.name), TextSearchDictionary { definition }))
     }
 

@@ -18,7 +18,7 @@ pub struct TextSearchParser {
 impl ObjectKind for TextSearchParser {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let at = cx.declared(node)?;
-        let definition = options::child_definitions(node, cx);
+        let definition = options::required(node, &["start", "gettoken", "end", "lextypes"], cx);
         Some((Address::new(Kind::TextSearchParser, at.schema, at.name), TextSearchParser { definition }))
     }
 

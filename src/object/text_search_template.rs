@@ -18,7 +18,7 @@ pub struct TextSearchTemplate {
 impl ObjectKind for TextSearchTemplate {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let at = cx.declared(node)?;
-        let definition = options::child_definitions(node, cx);
+        let definition = options::required(node, &["lexize"], cx);
         Some((Address::new(Kind::TextSearchTemplate, at.schema, at.name), TextSearchTemplate { definition }))
     }
 

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::{Catalog, Strength};
 use crate::object::Object;
-use crate::object::address::{Address, Kind, Name};
+use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::steps::{Outline, Steps};
 
 /// An object, or what of it comes later.
@@ -64,7 +64,8 @@ impl Graph {
         }
         nodes.extend(late.keys().map(|at| Node::Late((*at).clone())));
         let multiranges = multiranges(catalog);
-        let builder = Builder { catalog, repairs, late: &late, multiranges };
+        let partitions = partitions(catalog);
+        let builder = Builder { catalog, repairs, late: &late, multiranges, partitions };
         let numbers: Numbers<'_> = catalog.iter().enumerate().map(|(n, (at, _))| (at, n)).collect();
         let n_main = catalog.len();
         let late_numbers: Numbers<'_> =
@@ -94,6 +95,19 @@ struct Builder<'c> {
     repairs: &'c Repairs,
     late: &'c BTreeMap<&'c Address, Vec<Address>>,
     multiranges: BTreeMap<Address, &'c Address>,
+    partitions: BTreeMap<&'c Qualified, Vec<Qualified>>,
+}
+
+/// Returns the partitions of each partitioned table.
+fn partitions(catalog: &Catalog) -> BTreeMap<&Qualified, Vec<Qualified>> {
+    let mut out: BTreeMap<&Qualified, Vec<Qualified>> = BTreeMap::new();
+    for (at, entry) in catalog.of(Kind::Table) {
+        let Object::Table(table) = &entry.object else { continue };
+        if let Some(of) = &table.partition_of {
+            out.entry(&of.parent).or_default().push(at.relation());
+        }
+    }
+    out
 }
 
 /// Returns the range type of each multirange type that comes with one.
@@ -143,6 +157,9 @@ impl Builder<'_> {
                             .map(|it| Address::global(Kind::Role, it.grantee.clone())),
                     );
                     self.keys_of_target(&entry.object, &mut structural);
+                    if at.kind == Kind::Index {
+                        self.indexes_of_partitions(&at.relation(), &mut structural);
+                    }
                 }
                 structural.iter().for_each(|target| add(target, None, Strength::Hard));
                 for it in self
@@ -205,6 +222,23 @@ impl Builder<'_> {
             return late.get(target).or_else(|| numbers.get(target)).copied();
         }
         numbers.get(target).copied()
+    }
+
+    /// An index on a partitioned table takes over the like indexes of its partitions, and makes one where there is none:
+    /// under a name that the partition's own might have.
+    fn indexes_of_partitions(&self, relation: &Qualified, out: &mut Vec<Address>) {
+        let mut tables = vec![relation];
+        let mut n_read = 0;
+        while let Some(table) = tables.get(n_read) {
+            let partitions = self.partitions.get(table).into_iter().flatten();
+            let fresh: Vec<&Qualified> = partitions.filter(|it| !tables.contains(it)).collect();
+            for partition in &fresh {
+                let indexes = self.catalog.of_relation(Kind::Index, partition);
+                out.extend(indexes.map(|(at, _)| at.clone()));
+            }
+            tables.extend(fresh);
+            n_read += 1;
+        }
     }
 
     /// A foreign key needs the key that it refers to.

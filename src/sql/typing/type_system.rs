@@ -155,7 +155,7 @@ impl TypeSystem {
     }
 
     /// The type under a domain; any other type itself.
-    pub(super) fn base<'n>(&'n self, name: &'n str) -> &'n str {
+    pub fn base<'n>(&'n self, name: &'n str) -> &'n str {
         let mut name = name;
         for _ in 0..MAX_DEPTH {
             let Some(Kind::Domain { base }) = self.kind(name) else { break };
@@ -165,7 +165,7 @@ impl TypeSystem {
     }
 
     /// The element type of an array.
-    pub(super) fn element<'n>(&'n self, name: &'n str) -> Option<&'n str> {
+    pub fn element<'n>(&'n self, name: &'n str) -> Option<&'n str> {
         name.strip_suffix("[]").or_else(|| self.types.get(name)?.element.as_deref())
     }
 
@@ -184,16 +184,18 @@ impl TypeSystem {
         Some(range)
     }
 
-    pub(super) fn is_enum(&self, name: &str) -> bool {
+    /// Tells whether it is an enum.
+    pub fn is_enum(&self, name: &str) -> bool {
         self.kind(name) == Some(&Kind::Enum)
     }
 
-    pub(super) fn is_composite(&self, name: &str) -> bool {
+    /// Tells whether it is a composite type.
+    pub fn is_composite(&self, name: &str) -> bool {
         self.kind(name) == Some(&Kind::Composite)
     }
 
     /// Tells whether values of the type are rows: of a composite type, or `record`.
-    pub(super) fn is_row(&self, name: &str) -> bool {
+    pub fn is_row(&self, name: &str) -> bool {
         name == "record" || self.is_composite(self.base(name))
     }
 }

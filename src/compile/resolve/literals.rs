@@ -1,0 +1,210 @@
+//! Strings that stand for values of a type: labels of enums, names of relations in `'…'::regclass`, numbers.
+
+use smol_str::SmolStr;
+
+use super::text::Resolver;
+use super::value::{UNTYPED, Value, type_name};
+use crate::diagnostic::rule::rule;
+use crate::diagnostic::{Rule, did_you_mean};
+use crate::object::Object;
+use crate::object::address::{Address, Kind, Name};
+use crate::object::names::{Found, Sort};
+use crate::object::reader::split_path;
+use crate::object::signature;
+use crate::sql::ast::{Expr, ExprKind};
+use crate::sql::builtin::casts::CastContext;
+use crate::sql::lex::TextRange;
+use crate::sql::typing::can_coerce;
+
+rule!(UNKNOWN_LABEL, Error, "unknown-label");
+rule!(MALFORMED_LITERAL, Error, "malformed-literal");
+rule!(DEFAULT_TYPE, Error, "default-type-mismatch");
+rule!(NOT_BOOLEAN, Error, "condition-not-boolean");
+
+/// The rules of this file.
+pub(crate) const RULES: &[&Rule] =
+    &[&UNKNOWN_LABEL, &MALFORMED_LITERAL, &DEFAULT_TYPE, &NOT_BOOLEAN];
+
+impl Resolver<'_, '_> {
+    /// Checks an expression, if it is a string without a type, as a value of the type of another.
+    pub(super) fn check_expr_literal(&mut self, expr: &Expr, like: &Value) {
+        if let ExprKind::String(text) = &expr.kind {
+            self.check_literal(text, expr.range, like);
+        }
+    }
+
+    /// Checks a string as a value of a type.
+    pub(super) fn check_literal(&mut self, text: &str, range: TextRange, like: &Value) {
+        let Some(ty) = like.ty() else { return };
+        if ty == "text" || ty == UNTYPED {
+            return;
+        }
+        let base = SmolStr::new(self.world.types.base(ty));
+        if self.world.types.is_enum(&base) {
+            self.check_label(text, range, &base);
+        } else if base.starts_with("reg") {
+            self.check_reg(text, &base);
+        } else if is_malformed(text, &base) {
+            let message = format!("'{text}' is no `{base}`");
+            self.report(
+                &MALFORMED_LITERAL,
+                message,
+                range,
+                "here",
+                Some(format!("write a value of type `{base}`")),
+            );
+        }
+    }
+
+    fn check_label(&mut self, text: &str, range: TextRange, ty: &str) {
+        let name = type_name(ty, &SmolStr::default());
+        let at = Address::new(Kind::EnumType, name.schema, name.name);
+        let Some(Object::EnumType(found)) = self.world.catalog.get(&at).map(|entry| &entry.object)
+        else {
+            return;
+        };
+        if !found.labels.iter().any(|it| **it == *text) && !self.world.is_incomplete(&at) {
+            let labels = found.labels.iter().map(AsRef::as_ref);
+            let help = did_you_mean(text, labels.clone()).or_else(|| {
+                let shown: Vec<String> = labels.take(8).map(|it| format!("'{it}'")).collect();
+                Some(format!("its labels are {}", shown.join(", ")))
+            });
+            self.report(
+                &UNKNOWN_LABEL,
+                format!("the enum `{}` has no label '{text}'", at.name),
+                range,
+                "here",
+                help,
+            );
+        }
+        self.uses(at);
+    }
+
+    /// Notes what the name in a `reg…` literal stands for. A name that is not found may be an index's or PostgreSQL's own.
+    fn check_reg(&mut self, text: &str, ty: &str) {
+        let mut parts: Vec<Name> = split_path(text.split('(').next().unwrap_or(text).trim())
+            .into_iter()
+            .map(|it| it.name)
+            .collect();
+        let Some(name) = parts.pop() else { return };
+        let schema = parts.pop();
+        let find = |sort: Sort| match self.world.names.find(
+            sort,
+            schema.as_ref(),
+            &name,
+            &self.text.schema,
+        ) {
+            Found::Declared(at) => Some(at),
+            Found::Builtin(_) | Found::Extension(..) | Found::Unsure(_) | Found::Missing => None,
+        };
+        let found = match ty {
+            "regclass" => match find(Sort::Relation) {
+                Some(at) => {
+                    self.uses_relation(&at);
+                    true
+                }
+                None => {
+                    let at = self.index_or_sequence(schema.as_ref(), &name);
+                    let found = at.is_some();
+                    at.into_iter().for_each(|at| self.uses(at));
+                    found
+                }
+            },
+            "regtype" => find(Sort::Type).is_some_and(|at| {
+                self.uses_type(&at);
+                true
+            }),
+            "regproc" | "regprocedure" => find(Sort::Routine).is_some_and(|at| {
+                self.uses(signature::by_name(&at));
+                true
+            }),
+            "regnamespace" => {
+                self.uses(Address::global(Kind::Schema, name.clone()));
+                return;
+            }
+            "regconfig" => {
+                self.uses_declared(Kind::TextSearchConfiguration, schema.as_ref(), &name)
+            }
+            "regdictionary" => {
+                self.uses_declared(Kind::TextSearchDictionary, schema.as_ref(), &name)
+            }
+            "regcollation" => self.uses_declared(Kind::Collation, schema.as_ref(), &name),
+            _ => return,
+        };
+        let own = name.starts_with("pg_");
+        if schema.is_none() && (found || (ty == "regclass" && !own)) {
+            self.needs_search(None);
+        }
+    }
+
+    fn uses_declared(&mut self, kind: Kind, schema: Option<&Name>, name: &str) -> bool {
+        let at = self.declared_as(kind, schema, name);
+        let found = at.is_some();
+        at.into_iter().for_each(|at| self.uses(at));
+        found
+    }
+
+    /// A value that is stored where a type is wanted must have that type or go over into it.
+    pub(super) fn check_expected(&mut self, expr: &Expr, value: &Value) {
+        let Some(wanted) = self.expected() else { return };
+        let Some(ty) = value.ty() else { return };
+        if ty == UNTYPED {
+            self.check_expr_literal(expr, &Value::with(Some(wanted), true));
+            return;
+        }
+        self.uses_cast(value, &Value::with(Some(wanted.clone()), true));
+        if can_coerce(ty, &wanted, CastContext::Assignment, &self.world.types) == Some(false) {
+            let what = self.role.words().unwrap_or("the value");
+            let message = format!("{what} of type `{ty}` can't be stored as `{wanted}`");
+            self.report(
+                &DEFAULT_TYPE,
+                message,
+                expr.range,
+                "here",
+                Some(format!("write a value of type `{wanted}`, or cast it")),
+            );
+        }
+    }
+
+    /// A condition is true or false.
+    pub(super) fn check_boolean(&mut self, expr: &Expr, value: &Value, what: &str) {
+        let Some(ty) = value.ty().filter(|ty| *ty != UNTYPED && *ty != "boolean") else { return };
+        if can_coerce(ty, "boolean", CastContext::Assignment, &self.world.types) == Some(false) {
+            let message = format!("{what} must be `boolean`, and this is `{ty}`");
+            self.report(
+                &NOT_BOOLEAN,
+                message,
+                expr.range,
+                "here",
+                Some("compare it with something".to_owned()),
+            );
+        }
+    }
+}
+
+/// Tells whether PostgreSQL would certainly refuse a string as a value of one of its types.
+fn is_malformed(text: &str, ty: &str) -> bool {
+    let trimmed = text.trim_matches(|c: char| c.is_ascii_whitespace());
+    let has_digit = trimmed.bytes().any(|byte| byte.is_ascii_digit());
+    match ty {
+        "smallint" | "integer" | "bigint" => !has_digit,
+        "numeric" | "real" | "double precision" => {
+            let unsigned = trimmed.trim_start_matches(['+', '-']).to_ascii_lowercase();
+            !has_digit && !matches!(unsigned.as_str(), "nan" | "inf" | "infinity")
+        }
+        "boolean" => {
+            let lower = trimmed.to_ascii_lowercase();
+            let starts = |word: &str| !lower.is_empty() && word.starts_with(&lower);
+            let unique_on = matches!(lower.as_str(), "on" | "of" | "off" | "0" | "1");
+            !(starts("true") || starts("false") || starts("yes") || starts("no") || unique_on)
+        }
+        "uuid" => {
+            !trimmed
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'{' | b'}'))
+                || trimmed.len() < 32
+        }
+        "json" | "jsonb" => trimmed.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,169 @@
+//! The names that an expression can see: the sources of its query and of the queries around it.
+
+use std::rc::Rc;
+
+use smol_str::SmolStr;
+
+use super::value::{Column, Value};
+use crate::object::address::Name;
+use crate::sql::builtin::relations::SYSTEM_COLUMNS;
+
+/// A row source under the name that qualifies its columns.
+#[derive(Clone, Debug)]
+pub(super) struct Rel {
+    pub(super) name: Name,
+    /// The schema that may stand before the name; none for an alias.
+    pub(super) schema: Option<Name>,
+    pub(super) columns: Rc<Vec<Column>>,
+    /// Whether the columns are all there are.
+    pub(super) complete: bool,
+    /// The type of a whole row.
+    pub(super) row: Option<SmolStr>,
+    /// Whether an outer join may make its rows NULL.
+    pub(super) nullable: bool,
+    /// Whether it has system columns.
+    pub(super) stored: bool,
+}
+
+/// One entry of FROM: what its columns can be called by their bare names, and by qualified ones.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) rels: Vec<Rel>,
+    pub(super) columns: Rc<Vec<Column>>,
+    pub(super) complete: bool,
+}
+
+/// A table of a `WITH`.
+#[derive(Clone, Debug)]
+pub(super) struct Common {
+    pub(super) name: Name,
+    pub(super) columns: Rc<Vec<Column>>,
+    pub(super) complete: bool,
+}
+
+/// The sources of a query, and the scope around it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope<'p> {
+    pub(super) parent: Option<&'p Scope<'p>>,
+    pub(super) sources: Vec<Source>,
+    pub(super) commons: Vec<Common>,
+}
+
+/// What a name means in a scope.
+#[derive(Clone, Debug)]
+pub(super) enum Seen {
+    Value(Value),
+    /// It may be a column that is not known.
+    Unsure,
+    Ambiguous,
+    Missing,
+    /// Nothing is called as the qualifier says.
+    NoSource,
+}
+
+impl Source {
+    /// A source whose bare and qualified names are the same.
+    pub(super) fn of(rel: Rel) -> Self {
+        Source { columns: rel.columns.clone(), complete: rel.complete, rels: vec![rel] }
+    }
+
+    /// Returns the source with every column nullable, as an outer join makes it.
+    pub(super) fn made_nullable(mut self) -> Self {
+        for column in Rc::make_mut(&mut self.columns) {
+            column.value.nullable = true;
+        }
+        self.rels.iter_mut().for_each(|rel| rel.nullable = true);
+        self
+    }
+}
+
+impl Rel {
+    fn column(&self, name: &str) -> Seen {
+        if let Some(column) = self.columns.iter().find(|it| it.name == name) {
+            return Seen::Value(column.value.clone().or_null(self.nullable));
+        }
+        match system_column(name).filter(|_| self.stored) {
+            Some(value) => Seen::Value(value),
+            None if self.complete => Seen::Missing,
+            None => Seen::Unsure,
+        }
+    }
+}
+
+fn system_column(name: &str) -> Option<Value> {
+    SYSTEM_COLUMNS.iter().find(|(column, _)| *column == name).map(|(_, ty)| Value::of(ty))
+}
+
+impl<'p> Scope<'p> {
+    /// A scope inside another.
+    pub(super) fn inside(parent: &'p Scope<'p>) -> Self {
+        Scope { parent: Some(parent), ..Scope::default() }
+    }
+
+    /// The scopes from this one outwards.
+    pub(super) fn outwards(&self) -> impl Iterator<Item = &Scope<'p>> {
+        std::iter::successors(Some(self), |scope| scope.parent)
+    }
+
+    /// Finds a column or a whole row by its bare name.
+    pub(super) fn bare(&self, name: &str) -> Seen {
+        for scope in self.outwards() {
+            match scope.bare_here(name) {
+                Seen::Missing => {}
+                seen => return seen,
+            }
+        }
+        Seen::Missing
+    }
+
+    fn bare_here(&self, name: &str) -> Seen {
+        let named = self
+            .sources
+            .iter()
+            .flat_map(|source| source.columns.iter().filter(|column| column.name == name));
+        let mut found = named.map(|column| &column.value);
+        match (found.next(), found.next()) {
+            (Some(_), Some(_)) => return Seen::Ambiguous,
+            (Some(value), None) => return Seen::Value(value.clone()),
+            (None, _) => {}
+        }
+        let mut rels = self.sources.iter().flat_map(|source| &source.rels);
+        if let Some(rel) = rels.clone().find(|rel| rel.name == name) {
+            return Seen::Value(Value::with(rel.row.clone(), rel.nullable));
+        }
+        if let Some(value) = system_column(name).filter(|_| rels.any(|rel| rel.stored)) {
+            return Seen::Value(value);
+        }
+        if self.sources.iter().all(|source| source.complete) { Seen::Missing } else { Seen::Unsure }
+    }
+
+    /// Finds the source that a qualifier names.
+    pub(super) fn rel(&self, schema: Option<&Name>, name: &str) -> Option<&Rel> {
+        let fits =
+            |rel: &&Rel| rel.name == name && (schema.is_none() || rel.schema.as_ref() == schema);
+        self.outwards()
+            .find_map(|scope| scope.sources.iter().flat_map(|source| &source.rels).find(fits))
+    }
+
+    /// Finds a column by its qualified name.
+    pub(super) fn qualified(&self, schema: Option<&Name>, table: &str, name: &str) -> Seen {
+        self.rel(schema, table).map_or(Seen::NoSource, |rel| rel.column(name))
+    }
+
+    /// Finds a table of a `WITH`.
+    pub(super) fn common(&self, name: &str) -> Option<&Common> {
+        self.outwards().find_map(|scope| scope.commons.iter().rev().find(|it| it.name == name))
+    }
+
+    /// The names of columns that can be seen.
+    pub(super) fn column_names(&self) -> Vec<&str> {
+        let sources = self.outwards().flat_map(|scope| &scope.sources);
+        sources.flat_map(|source| source.columns.iter().map(|it| it.name.as_str())).collect()
+    }
+
+    /// The names that can qualify columns.
+    pub(super) fn rel_names(&self) -> Vec<&str> {
+        let sources = self.outwards().flat_map(|scope| &scope.sources);
+        sources.flat_map(|source| source.rels.iter().map(|it| it.name.as_str())).collect()
+    }
+}
