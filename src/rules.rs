@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::diagnostic::Rule;
-use crate::{compile, object, plan, project, syntax};
+use crate::{compile, emit, object, plan, project, syntax};
 
 /// The lists of the modules that find faults. A rule that is in none of them fails a test.
 static LISTS: &[&[&Rule]] = &[
@@ -32,11 +32,11 @@ static LISTS: &[&[&Rule]] = &[
     compile::hints::RULES,
     compile::resolve::RULES,
     compile::resolve::call::RULES,
+    compile::resolve::columns::RULES,
     compile::resolve::literals::RULES,
     compile::resolve::opaque::RULES,
     compile::resolve::query::RULES,
     compile::resolve::role::RULES,
-    compile::resolve::text::RULES,
     compile::resolve::triggers::RULES,
     compile::resolve::views::RULES,
     compile::check::RULES,
@@ -45,6 +45,7 @@ static LISTS: &[&[&Rule]] = &[
     compile::check::inheritance::RULES,
     compile::check::namespaces::RULES,
     plan::RULES,
+    emit::rust::RULES,
     project::RULES,
 ];
 
