@@ -114,10 +114,12 @@ impl<'a> Mixins<'a> {
             let help = elsewhere.map(|it| {
                 format!("it is declared in another schema: write `{}.{}`", it.schema, it.name)
             });
-            let help = help.or_else(|| did_you_mean(text, sorted(candidates)));
+            let help = help
+                .or_else(|| did_you_mean(text, sorted(candidates)))
+                .unwrap_or_else(|| format!("declare it: `mixin {text} {{ … }}`"));
             let diagnostic = Diagnostic::new(&UNKNOWN_MIXIN, format!("there is no mixin `{text}`"))
                 .label(path.span(), "included here");
-            cx.report(diagnostic.help_if(help));
+            cx.report(diagnostic.help(help));
             return;
         };
         if let Some(diagnostic) = cycle(&name.name, *mixin, site, outer) {

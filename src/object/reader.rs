@@ -420,7 +420,11 @@ impl<'a> Reader<'a> {
                     let message = format!("`{name}` does not take `({})`", spelled.modifier);
                     let diagnostic =
                         Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here");
-                    self.report(diagnostic.help(format!("delete `({})`", spelled.modifier)));
+                    let help = match spelled.modifier.split_once('.') {
+                        Some((precision, scale)) => format!("write `({precision}, {scale})`"),
+                        None => format!("delete `({})`", spelled.modifier),
+                    };
+                    self.report(diagnostic.help(help));
                     return Some(TypeName::builtin(name));
                 }
                 Builtin::None => {}

@@ -55,8 +55,20 @@ pub fn create(
     views: &BTreeMap<Address, Vec<ResultColumn>>,
     origins: &BTreeMap<Address, Span>,
 ) -> Result<Plan, Diagnostics> {
+    order(catalog, views, origins).map(|order| write(catalog, views, &order))
+}
+
+/// Orders everything in a catalog without writing its statements.
+///
+/// # Errors
+/// As [`create`].
+pub fn order(
+    catalog: &Catalog,
+    views: &BTreeMap<Address, Vec<ResultColumn>>,
+    origins: &BTreeMap<Address, Span>,
+) -> Result<Order, Diagnostics> {
     match order::order(catalog, views) {
-        Ok(order) => Ok(write(catalog, views, &order)),
+        Ok(order) => Ok(order),
         Err(circles) => {
             let mut diagnostics = Diagnostics::default();
             circles.iter().for_each(|circle| diagnostics.push(explain(circle, origins)));

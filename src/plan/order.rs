@@ -65,6 +65,29 @@ pub(super) fn order(
     }
 }
 
+/// Returns the rank of each node: by address, and of one address the late part after the main one.
+///
+/// Nodes are numbered by address, the late parts after all others, so two sorted runs are merged.
+fn ranks(graph: &Graph) -> Vec<u32> {
+    let n_main = graph.nodes.partition_point(|node| matches!(node, Node::Main(_)));
+    let mut ranks = vec![0; graph.nodes.len()];
+    let (mut main, mut late) = (0, n_main);
+    for rank in 0..graph.nodes.len() as u32 {
+        let next_main = graph.nodes.get(main).filter(|_| main < n_main);
+        let is_main = match (next_main, graph.nodes.get(late)) {
+            (Some(a), Some(b)) => a.at() <= b.at(),
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        let next = if is_main { &mut main } else { &mut late };
+        if let Some(slot) = ranks.get_mut(*next) {
+            *slot = rank;
+        }
+        *next += 1;
+    }
+    ranks
+}
+
 /// Sorts as far as there is no circle (Kahn's algorithm with a heap).
 fn sort(graph: &Graph) -> Vec<usize> {
     let n_nodes = graph.nodes.len();
@@ -82,16 +105,7 @@ fn sort(graph: &Graph) -> Vec<usize> {
             }
         }
     }
-    // Nodes are numbered by address, late parts last; a late part is said right when it can be, by its own address.
-    let key = |n: usize| (graph.nodes.get(n).map(|node| node.at().clone()), n);
-    let mut ranks: Vec<u32> = vec![0; n_nodes];
-    let mut by_address: Vec<usize> = (0..n_nodes).collect();
-    by_address.sort_by_cached_key(|n| key(*n));
-    for (rank, n) in by_address.iter().enumerate() {
-        if let Some(slot) = ranks.get_mut(*n) {
-            *slot = rank as u32;
-        }
-    }
+    let ranks = ranks(graph);
     let is_ready = |n: &usize| waiting.get(*n) == Some(&0);
     let rank_of = |n: usize| ranks.get(n).copied().unwrap_or(0);
     let mut ready: BinaryHeap<Reverse<(u32, usize)>> =

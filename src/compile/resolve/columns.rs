@@ -140,9 +140,15 @@ impl Resolver<'_, '_> {
             .iter()
             .map(|(name, _)| name.as_str())
             .filter(|_| self.role != Role::Query);
-        let help = did_you_mean(&name.name, known.into_iter().chain(parameters)).or_else(|| {
-            name.quoted.then(|| format!("a string stands in single quotes: `'{}'`", name.name))
-        });
+        let is_function = !name.quoted
+            && crate::sql::builtin::postgresql().functions(&name.name).next().is_some();
+        let help = if is_function {
+            Some(format!("a function is called with parentheses: `{}()`", name.name))
+        } else {
+            did_you_mean(&name.name, known.into_iter().chain(parameters)).or_else(|| {
+                name.quoted.then(|| format!("a string stands in single quotes: `'{}'`", name.name))
+            })
+        };
         self.report(
             &UNKNOWN_COLUMN,
             format!("there is no column `{}`", name.name),

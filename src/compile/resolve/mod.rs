@@ -213,7 +213,9 @@ fn resolve_query(world: &World<'_>, query: &Query, end: usize) -> Option<Vec<Res
             used.extend(named_parameters(&text.text));
         }
     }
-    for parameter in query.parameters.iter().filter(|it| !used.contains(&it.name)) {
+    // A name that is no parameter is reported, and is most likely the one that seems not to be used.
+    let misspelt = used.iter().any(|name| query.parameters.iter().all(|it| it.name != *name));
+    for parameter in query.parameters.iter().filter(|it| !misspelt && !used.contains(&it.name)) {
         let message = format!("the parameter `{}` is not used", parameter.name);
         let diagnostic =
             Diagnostic::new(&UNUSED_PARAMETER, message).label(query.span, "in this query");
