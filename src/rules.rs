@@ -28,6 +28,7 @@ static LISTS: &[&[&Rule]] = &[
     object::trigger::RULES,
     object::view_columns::RULES,
     compile::read::RULES,
+    compile::once::RULES,
     compile::mixin::RULES,
     compile::hints::RULES,
     compile::resolve::RULES,

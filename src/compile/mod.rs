@@ -5,6 +5,7 @@ mod declare;
 mod head;
 pub(crate) mod mixin;
 mod naming;
+pub(crate) mod once;
 pub(crate) mod read;
 pub(crate) mod resolve;
 

@@ -6,6 +6,7 @@ use super::declare::{self, file_schema};
 use super::head::{read_item, whole};
 use super::hints::{Hint, Hints, docs};
 use super::mixin::{MemberNode, Mixins};
+use super::once::{CLAUSES, first_word, repeated, stands_once};
 use super::query::Query;
 use super::{Compiled, check, naming, resolve};
 use crate::catalog::Entry;
@@ -25,44 +26,9 @@ use crate::source::Span;
 use crate::syntax::{Ast, Item, Node, Rule, State};
 
 rule!(MISPLACED_MEMBER, Error, "misplaced-member");
-rule!(REPEATED_MEMBER, Error, "repeated-member");
 
 /// The rules of this module.
-pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&MISPLACED_MEMBER, &REPEATED_MEMBER];
-
-/// Clauses of heads and members that stand once, whatever the kind.
-const CLAUSES: &[Rule] = &[
-    Rule::as_rust,
-    Rule::collate,
-    Rule::connection_limit,
-    Rule::cost,
-    Rule::default,
-    Rule::handler,
-    Rule::in_schema,
-    Rule::include_columns,
-    Rule::inline_handler,
-    Rule::nulls_distinct,
-    Rule::options,
-    Rule::owner,
-    Rule::parallel,
-    Rule::routine_language,
-    Rule::rows,
-    Rule::sequence_cache,
-    Rule::sequence_cycle,
-    Rule::sequence_increment,
-    Rule::sequence_max,
-    Rule::sequence_min,
-    Rule::sequence_owned,
-    Rule::sequence_start,
-    Rule::sequence_type,
-    Rule::support,
-    Rule::tablespace,
-    Rule::valid_until,
-    Rule::validator,
-    Rule::version,
-    Rule::where_clause,
-    Rule::with,
-];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&MISPLACED_MEMBER];
 
 /// An object as it was read.
 #[derive(Debug)]
@@ -436,37 +402,6 @@ fn allows(parent: Kind, member: Node<'_>) -> bool {
     }
 }
 
-/// Tells whether a block has at most one member of this sort.
-fn stands_once(rule_of: Rule) -> bool {
-    matches!(
-        rule_of,
-        Rule::with
-            | Rule::tablespace
-            | Rule::using
-            | Rule::owner
-            | Rule::partition_by
-            | Rule::partition_of
-            | Rule::inherits
-            | Rule::of_type
-            | Rule::replica_identity
-            | Rule::cluster_on
-            | Rule::table_server
-            | Rule::row_level_security
-            | Rule::options
-            | Rule::view_query
-            | Rule::check_option
-            | Rule::with_no_data
-    )
-}
-
-fn repeated(node: Node<'_>, first: Span, cx: &mut Reader<'_>) {
-    let word = first_word(node);
-    let diagnostic = Diagnostic::new(&REPEATED_MEMBER, format!("`{word}` stands here twice"))
-        .label(node.span(), "again here")
-        .label(first, "first here");
-    cx.report(diagnostic.help("make one of both"));
-}
-
 /// Returns the names that stand in a member, with their places.
 fn names_in(node: Node<'_>) -> Vec<(Name, Span)> {
     let mut found = Vec::new();
@@ -492,9 +427,4 @@ fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
             .label(node.span(), "here")
             .help("delete it, or move it where it belongs"),
     );
-}
-
-fn first_word(node: Node<'_>) -> &str {
-    let words = node.text().split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    words.into_iter().find(|it| !it.is_empty()).unwrap_or("")
 }

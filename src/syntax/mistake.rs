@@ -219,26 +219,11 @@ fn clause(spot: &Spot<'_>) -> Option<&'static str> {
     if spot.after(&["with"]) && spot.found_is(&["timezone", "tz"]) {
         return Some("write `with time zone`, or `timestamptz`");
     }
-    if spot.found_is(&["on", "only"]) || spot.after(&["on"]) {
-        let first = spot.before.first().map(|word| word.to_ascii_lowercase());
-        return match first.as_deref() {
-            Some("index" | "unique") => Some(
-                "leave `on` out: an index belongs to the table that it stands in, `index NAME (COLUMN, …);`",
-            ),
-            Some("trigger" | "constraint") => {
-                Some("leave `on TABLE` out: a trigger belongs to the table that it stands in")
-            }
-            Some("policy") => {
-                Some("leave `on TABLE` out: a policy belongs to the table that it stands in")
-            }
-            Some("grant" | "revoke") => {
-                Some("leave `on TABLE` out: what is granted here is the table that it stands in")
-            }
-            _ => None,
-        };
-    }
     if spot.found_is(&["for"]) && spot.has("for values") {
         return Some("leave `for values` out: `partition NAME from (…) to (…);`");
+    }
+    if let Some(help) = on_table(spot) {
+        return Some(help);
     }
     let habits = [
         (
@@ -257,6 +242,29 @@ fn clause(spot: &Spot<'_>) -> Option<&'static str> {
         ),
     ];
     habits.iter().find(|(words, _)| spot.found_is(words)).map(|(_, help)| *help)
+}
+
+/// `on TABLE`, as SQL writes it, in a member of the table.
+fn on_table(spot: &Spot<'_>) -> Option<&'static str> {
+    if !spot.found_is(&["on", "only"]) && !spot.after(&["on"]) {
+        return None;
+    }
+    let first = spot.before.first().map(|word| word.to_ascii_lowercase());
+    match first.as_deref() {
+        Some("index" | "unique") => Some(
+            "leave `on` out: an index belongs to the table that it stands in, `index NAME (COLUMN, …);`",
+        ),
+        Some("trigger" | "constraint") => {
+            Some("leave `on TABLE` out: a trigger belongs to the table that it stands in")
+        }
+        Some("policy") => {
+            Some("leave `on TABLE` out: a policy belongs to the table that it stands in")
+        }
+        Some("grant" | "revoke") => {
+            Some("leave `on TABLE` out: what is granted here is the table that it stands in")
+        }
+        _ => None,
+    }
 }
 
 /// What is common in the heads of items.

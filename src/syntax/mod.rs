@@ -9,6 +9,7 @@ mod form;
 mod grammar;
 mod keyword;
 mod mistake;
+mod scan;
 mod split;
 
 use std::borrow::Cow;

@@ -18,7 +18,8 @@ impl SourceFile {
 
     /// Returns the lines in front of the file's own tests, each with its number.
     pub(crate) fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let lines = self.text.lines().take_while(|line| *line != "#[cfg(test)]");
+        let is_test = self.shown().contains("/tests");
+        let lines = self.text.lines().take_while(move |line| *line != "#[cfg(test)]" && !is_test);
         lines.enumerate().map(|(n, line)| (n + 1, line))
     }
 
