@@ -20,9 +20,9 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rendered};
 use crate::emit;
+use crate::emit::rust::Options;
 use crate::emit::sql::{self, Transactions};
-use crate::plan::Plan;
-use crate::project::analysis::analyse;
+use crate::project::analysis::{Made, Rust, analyse};
 use crate::project::collect::{Collected, collect};
 use crate::project::output::{Output, apply, compare};
 use crate::project::{FileError, shown};
@@ -45,6 +45,7 @@ pub struct Build {
     inputs: Vec<PathBuf>,
     out_dir: Option<PathBuf>,
     sql: bool,
+    rust: Options,
 }
 
 /// What was made.
@@ -78,7 +79,12 @@ enum Kind {
 impl Build {
     /// Makes the Rust of a source: a directory with all directories in it, or a file.
     pub fn new(schemas: impl AsRef<Path>) -> Self {
-        Build { inputs: vec![schemas.as_ref().to_owned()], out_dir: None, sql: false }
+        Build {
+            inputs: vec![schemas.as_ref().to_owned()],
+            out_dir: None,
+            sql: false,
+            rust: Options::default(),
+        }
     }
 
     /// Adds another directory or file to the source.
@@ -102,6 +108,13 @@ impl Build {
         self
     }
 
+    /// Makes the Rust for another client, other crates for dates and numbers, or without serde.
+    #[must_use]
+    pub fn rust(mut self, options: Options) -> Self {
+        self.rust = options;
+        self
+    }
+
     /// Makes what is wanted. Files whose contents would not change are left alone.
     ///
     /// Run by cargo, it also says which files the build depends on, and shows warnings.
@@ -110,18 +123,18 @@ impl Build {
     /// When the source has errors, or files can't be read or written. Nothing is written then.
     pub fn run(&self) -> Result<Report, BuildError> {
         let cargo = Cargo::find();
-        let inputs = self.inputs.iter().map(|it| shown(it));
-        inputs.for_each(|input| cargo.rerun_if_changed(&input));
-        let collected = collect(&self.inputs).map_err(Kind::Files)?;
-        let found = collected.directories.iter().chain(&collected.files);
-        found.for_each(|path| cargo.rerun_if_changed(&shown(path)));
+        let collected = collect(&self.inputs);
+        match &collected {
+            Ok(found) => cargo.rerun_if_changed(found.directories.iter().chain(&found.files)),
+            Err(_) => cargo.rerun_if_changed(&self.inputs),
+        }
+        let Collected { sources, files, .. } = collected.map_err(Kind::Files)?;
         let out_dir = self.out_dir.clone().or(cargo.out_dir.clone()).ok_or(Kind::NoOutDir)?;
-        let Collected { sources, files, .. } = collected;
-        let analysis = analyse(&sources);
-        let Some(plan) = analysis.plan else {
+        let analysis = analyse(&sources, Rust::Single(self.rust));
+        let Some(made) = analysis.made else {
             return Err(Kind::Source(sources, analysis.compiled.diagnostics).into());
         };
-        let outputs = self.outputs(&plan, &out_dir, files.len());
+        let outputs = self.outputs(made, &out_dir, files.len());
         let made = outputs.iter().map(|output| output.path.clone()).collect();
         let changes = compare(outputs, &[]).map_err(Kind::Files)?;
         apply(&changes).map_err(|error| Kind::Files(vec![error]))?;
@@ -130,12 +143,15 @@ impl Build {
         Ok(Report { files: made, changed, sources: files })
     }
 
-    fn outputs(&self, plan: &Plan, out_dir: &Path, n_files: usize) -> Vec<Output> {
-        let mut outputs = Vec::new();
+    fn outputs(&self, made: Made, out_dir: &Path, n_files: usize) -> Vec<Output> {
+        let place = |name: &str| out_dir.join(name);
+        let rust = made.rust.into_iter();
+        let mut outputs: Vec<Output> =
+            rust.map(|file| Output { path: place(&file.path), text: file.text }).collect();
         if self.sql {
-            let script = sql::script(plan, Transactions::One);
+            let script = sql::script(&made.plan, Transactions::One);
             let text = format!("-- {}\n\n{script}", emit::heading(n_files));
-            outputs.push(Output { path: out_dir.join("schema.sql"), text });
+            outputs.push(Output { path: place("schema.sql"), text });
         }
         outputs
     }
@@ -152,9 +168,11 @@ impl Cargo {
         Cargo { out_dir: env::var_os("OUT_DIR").filter(|_| is_cargo).map(PathBuf::from) }
     }
 
-    /// Has the script run again when a file, or anything in a directory, changes.
-    fn rerun_if_changed(&self, path: &str) {
-        self.say(&format!("cargo::rerun-if-changed={path}"));
+    /// Has the script run again when one of these files, or anything in one of these directories, changes.
+    fn rerun_if_changed<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) {
+        for path in paths {
+            self.say(&format!("cargo::rerun-if-changed={}", shown(path)));
+        }
     }
 
     /// Shows warnings, which cargo does for packages that are being worked on.
@@ -223,10 +241,10 @@ fn show(sources: &Sources, diagnostics: &Diagnostics, out: &mut impl fmt::Write)
     }
 }
 
-/// The same text: `unwrap` shows it.
+/// The same text, on a line of its own: a `main` that returns the error shows it so.
 impl fmt::Debug for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        write!(f, "\n{self}")
     }
 }
 

@@ -18,4 +18,4 @@ pub mod source;
 pub mod sql;
 pub mod syntax;
 
-pub use build_script::{Build, build};
+pub use build_script::{Build, BuildError, build};

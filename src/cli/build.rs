@@ -12,6 +12,8 @@ use super::screen::Screen;
 use super::{Global, ReportArgs, catalog};
 use crate::emit::{self, sql, sql::Transactions};
 use crate::plan::Plan;
+use crate::project::analysis::{Made, Rust};
+use crate::project::config::Project;
 use crate::project::output::{Change, Output, apply, compare};
 use crate::project::shown;
 
@@ -34,8 +36,8 @@ pub(super) struct Args {
     /// Write everything into this directory.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// What is made.
-    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',', default_value = "sql")]
+    /// What is made: SQL, and Rust where it has a place, unless this says otherwise.
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
     emit: Vec<Emit>,
     /// Write nothing; show what is stale, and exit with 1 if anything is.
     #[arg(long)]
@@ -50,6 +52,8 @@ pub(super) struct Args {
 /// What is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Emit {
+    /// Types for every relation, enum, domain and so on.
+    Rust,
     /// A script that makes an empty database hold the schema.
     Sql,
     /// The catalog, for programs (docs/json.md).
@@ -58,7 +62,7 @@ enum Emit {
 
 /// Runs the command and returns its exit code.
 pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
-    let (report, is_stale) = match load(&args.paths, global, screen) {
+    let (report, is_stale) = match load(&args.paths, global, screen, |project| args.rust(project)) {
         Err(report) => (report, false),
         Ok(loaded) => match make(&loaded, args, screen) {
             Ok(is_stale) => (loaded.into_report(), is_stale),
@@ -73,13 +77,15 @@ pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
 
 /// Writes what is to be written, or tells whether anything would be.
 fn make(loaded: &Loaded, args: &Args, screen: &Screen) -> Result<bool, Vec<Failure>> {
-    let Some(plan) = &loaded.analysis.plan else {
+    let Some(made) = &loaded.analysis.made else {
         return Ok(false);
     };
-    let outputs = outputs(loaded, plan, args, screen);
+    let outputs = outputs(loaded, made, args, screen);
+    let rust = args.rust_directory(&loaded.project).filter(|_| args.emits_rust(&loaded.project));
+    let swept: Vec<_> = rust.into_iter().map(|directory| (directory, "rs")).collect();
     let n_outputs = outputs.len();
     let of_files = |errors| of_files(errors).failures;
-    let changes = compare(outputs, &[]).map_err(of_files)?;
+    let changes = compare(outputs, &swept).map_err(of_files)?;
     if args.check {
         changes.iter().for_each(|change| screen.say(&difference(change)));
         let stale = changes.len();
@@ -90,17 +96,56 @@ fn make(loaded: &Loaded, args: &Args, screen: &Screen) -> Result<bool, Vec<Failu
         }
         return Ok(0 < stale);
     }
+    if args.emit.is_empty() && args.out.is_none() && loaded.project.config.rust.is_none() {
+        screen.note("note: no Rust is made: name its place in schemac.toml (`[rust]`, `out`), or one for all with --out");
+    }
     apply(&changes).map_err(|error| of_files(vec![error]))?;
     tell(&changes, n_outputs, screen);
     Ok(false)
 }
 
+impl Args {
+    fn emits_sql(&self) -> bool {
+        self.emit.is_empty() || self.emit.contains(&Emit::Sql)
+    }
+
+    /// Rust is made when it is asked for, and where nothing is asked for when there is a place for it.
+    fn emits_rust(&self, project: &Project) -> bool {
+        match self.emit.is_empty() {
+            true => self.rust_directory(project).is_some(),
+            false => self.emit.contains(&Emit::Rust),
+        }
+    }
+
+    fn rust_directory(&self, project: &Project) -> Option<PathBuf> {
+        let configured = project.config.rust.as_ref().and_then(|rust| rust.out.as_ref());
+        self.out.clone().or_else(|| configured.map(|out| project.root.join(out)))
+    }
+
+    /// Returns the Rust that is to be made.
+    fn rust(&self, project: &Project) -> Result<Rust, Failure> {
+        if !self.emits_rust(project) {
+            return Ok(Rust::None);
+        }
+        if self.rust_directory(project).is_none() {
+            let message = "there is no place for the Rust";
+            let help =
+                "set `out` in `[rust]` of schemac.toml, or name a directory with `--out DIR`";
+            return Err(Failure::usage(message, help));
+        }
+        let options = project.config.rust.as_ref().map(|rust| rust.options);
+        Ok(Rust::Files(options.unwrap_or_default()))
+    }
+}
+
 /// Returns everything that is made, before the first is written.
-fn outputs(loaded: &Loaded, plan: &Plan, args: &Args, screen: &Screen) -> Vec<Output> {
-    let place = |name: &str| args.out.as_ref().unwrap_or(&loaded.project.root).join(name);
+fn outputs(loaded: &Loaded, made: &Made, args: &Args, screen: &Screen) -> Vec<Output> {
+    let Made { plan, rust } = made;
+    let project = &loaded.project;
+    let place = |name: &str| args.out.as_ref().unwrap_or(&project.root).join(name);
     let mut outputs = Vec::new();
     let n_files = loaded.sources.len();
-    if args.emit.contains(&Emit::Sql) {
+    if args.emits_sql() {
         let transactions = args.batch.map_or(Transactions::One, Transactions::Locks);
         let warning = locks::warning(plan, transactions);
         if let Some(lines) = &warning {
@@ -113,6 +158,11 @@ fn outputs(loaded: &Loaded, plan: &Plan, args: &Args, screen: &Screen) -> Vec<Ou
         let text = catalog::json(&loaded.analysis.compiled.catalog, plan, n_files);
         outputs.push(Output { path: place("schema.json"), text });
     }
+    let directory = args.rust_directory(project).unwrap_or_default();
+    let rust = rust.iter();
+    outputs.extend(
+        rust.map(|file| Output { path: directory.join(&file.path), text: file.text.clone() }),
+    );
     outputs
 }
 

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use super::failure::Failure;
 use super::load::load;
 use super::report::counted;
 use super::screen::Screen;
 use super::{Format, Global, ReportArgs};
+use crate::project::analysis::Rust;
+use crate::project::config::Project;
 
 /// Report all that is wrong with the source.
 ///
@@ -27,7 +30,7 @@ pub(super) struct Args {
 
 /// Runs the command and returns its exit code.
 pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
-    let report = match load(&args.paths, global, screen) {
+    let report = match load(&args.paths, global, screen, wanted_rust) {
         Err(report) => report,
         Ok(loaded) => {
             if loaded.analysis.compiled.diagnostics.is_empty()
@@ -41,4 +44,10 @@ pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
         }
     };
     report.finish(&args.report, screen)
+}
+
+/// What has no type in Rust is wrong where a project makes Rust.
+fn wanted_rust(project: &Project) -> Result<Rust, Failure> {
+    let rust = project.config.rust.as_ref();
+    Ok(rust.map_or(Rust::None, |rust| Rust::Files(rust.options)))
 }

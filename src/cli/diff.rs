@@ -1,6 +1,7 @@
 //! `schemac diff`: the SQL that leads from one side to another.
 
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use serde::Serialize;
 
@@ -11,6 +12,7 @@ use super::screen::Screen;
 use super::{Format, Global, ReportArgs, json, locks};
 use crate::emit::sql::{self, Transactions};
 use crate::plan::Plan;
+use crate::project::analysis::{Made, Rust};
 
 /// Print the SQL that leads from one side to another.
 ///
@@ -60,8 +62,8 @@ pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
 /// Prints the difference and tells whether there is none.
 fn print(args: &Args, global: &Global, screen: &Screen) -> Result<bool, Report> {
     sides(args)?;
-    let loaded = load(std::slice::from_ref(&args.to), global, screen)?;
-    let Some(plan) = &loaded.analysis.plan else {
+    let loaded = load(slice::from_ref(&args.to), global, screen, |_| Ok(Rust::None))?;
+    let Some(Made { plan, .. }) = &loaded.analysis.made else {
         return Err(loaded.into_report());
     };
     let transactions = args.batch.map_or(Transactions::One, Transactions::Locks);

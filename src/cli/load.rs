@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::Global;
+use super::failure::Failure;
 use super::report::{Report, counted};
 use super::screen::Screen;
 use crate::diagnostic::{Level, Rule};
 use crate::project::FileError;
-use crate::project::analysis::{Analysis, analyse};
+use crate::project::analysis::{Analysis, Rust, analyse};
 use crate::project::collect::collect;
 use crate::project::config::{Lint, OpenError, Project};
 use crate::rules::RULES;
@@ -31,9 +32,16 @@ impl Loaded {
 
 /// Reads and analyses files and directories, or those of the project where none are named.
 ///
-/// A source with errors is loaded too; a report comes back when there is no source.
-pub(super) fn load(paths: &[PathBuf], global: &Global, screen: &Screen) -> Result<Loaded, Report> {
+/// A source with errors is loaded too; a report comes back when there is no source. What Rust is wanted may depend on
+/// the project.
+pub(super) fn load(
+    paths: &[PathBuf],
+    global: &Global,
+    screen: &Screen,
+    wanted: impl FnOnce(&Project) -> Result<Rust, Failure>,
+) -> Result<Loaded, Report> {
     let project = Project::open(global.config.as_deref(), &RULES).map_err(of_config)?;
+    let wanted = wanted(&project)?;
     let inputs =
         if paths.is_empty() { project.inputs().map_err(of_files)? } else { paths.to_vec() };
     let began = Instant::now();
@@ -45,10 +53,10 @@ pub(super) fn load(paths: &[PathBuf], global: &Global, screen: &Screen) -> Resul
         format!("read {read}, {} KiB, in {:.1?}", n_bytes.div_ceil(1024), began.elapsed())
     });
     let began = Instant::now();
-    let mut analysis = analyse(&sources);
+    let mut analysis = analyse(&sources, wanted);
     screen.detail(|| {
         let objects = counted(analysis.compiled.catalog.len(), "object");
-        let statements = analysis.plan.as_ref().map_or(0, |plan| plan.steps.len());
+        let statements = analysis.made.as_ref().map_or(0, |made| made.plan.steps.len());
         let statements = counted(statements, "statement");
         format!("analysed {objects}, {statements}, in {:.1?}", began.elapsed())
     });

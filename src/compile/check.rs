@@ -12,7 +12,7 @@ use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::names::Names;
 use crate::object::reader::{Reader, in_mixin};
 use crate::object::role::Membership;
-use crate::object::{Object, signature};
+use crate::object::{Object, privilege, signature};
 use crate::source::Span;
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
@@ -104,6 +104,7 @@ pub(super) fn catalog(
     for item in grants {
         grant(&item, &mut catalog, cx);
     }
+    catalog.entries_mut().for_each(|entry| privilege::sort(&mut entry.privileges));
     (catalog, origins)
 }
 
@@ -184,6 +185,7 @@ fn grant_roles(node: Node<'_>, roles: Node<'_>, catalog: &mut Catalog, cx: &mut 
                 let member =
                     |group: &Name| Membership { group: group.clone(), options: options.clone() };
                 role.member_of.extend(granted.iter().map(member));
+                role.member_of.sort();
             }
             _ => {
                 let diagnostic = Diagnostic::new(

@@ -1,30 +1,75 @@
 //! All that is found out of a source before anything is made of it.
 
 use crate::compile::{Compiled, compile};
+use crate::diagnostic::Diagnostics;
+use crate::emit::rust::{self, File, Options};
 use crate::plan::{self, Plan};
 use crate::source::Sources;
 
-/// What a source means, and the statements that make it.
+/// What a source means, and what is made of it.
 #[derive(Debug)]
 pub struct Analysis {
     /// The meaning, with all that is wrong.
     pub compiled: Compiled,
-    /// The statements in order; none where there is an error.
-    pub plan: Option<Plan>,
+    /// What is made of it; nothing where there is an error.
+    pub made: Option<Made>,
 }
 
-/// Compiles a source and, where it has no error, orders what it declares.
-pub fn analyse(sources: &Sources) -> Analysis {
+/// What is made of a source without errors.
+#[derive(Debug)]
+pub struct Made {
+    /// The statements in order.
+    pub plan: Plan,
+    /// The Rust that is wanted.
+    pub rust: Vec<File>,
+}
+
+/// The Rust that is wanted of a source.
+#[derive(Clone, Copy, Debug)]
+pub enum Rust {
+    /// None: whether its types have one in Rust does not matter.
+    None,
+    /// A module of several files.
+    Files(Options),
+    /// One file for `include!`, called [`SINGLE_FILE`].
+    Single(Options),
+}
+
+/// The name of the one file of Rust.
+pub const SINGLE_FILE: &str = "schema.rs";
+
+/// Compiles a source and, where it has no error, makes what is wanted of it, in memory.
+pub fn analyse(sources: &Sources, wanted: Rust) -> Analysis {
     let mut compiled = compile(sources);
-    if compiled.sound().is_none() {
-        return Analysis { compiled, plan: None };
-    }
-    match plan::create(&compiled.catalog, &compiled.views, &compiled.origins) {
-        Ok(plan) => Analysis { compiled, plan: Some(plan) },
-        Err(circles) => {
-            compiled.diagnostics.extend(circles);
-            compiled.diagnostics.sort();
-            Analysis { compiled, plan: None }
+    let Some(sound) = compiled.sound() else {
+        return Analysis { compiled, made: None };
+    };
+    let plan = plan::create(&sound.catalog, &sound.views, &sound.origins);
+    let rust = match wanted {
+        Rust::None => Ok(Vec::new()),
+        Rust::Files(options) => rust::files(sound, &options),
+        Rust::Single(options) => rust::single(sound, &options)
+            .map(|text| vec![File { path: SINGLE_FILE.to_owned(), text }]),
+    };
+    let made = both(plan, rust);
+    let made = made.map_err(|faults| {
+        compiled.diagnostics.extend(faults);
+        compiled.diagnostics.sort();
+    });
+    Analysis { compiled, made: made.ok() }
+}
+
+/// Joins two results so that the faults of both are shown.
+fn both(
+    plan: Result<Plan, Diagnostics>,
+    rust: Result<Vec<File>, Diagnostics>,
+) -> Result<Made, Diagnostics> {
+    match (plan, rust) {
+        (Ok(plan), Ok(rust)) => Ok(Made { plan, rust }),
+        (plan, rust) => {
+            let mut faults = plan.err().unwrap_or_default();
+            faults.extend(rust.err().unwrap_or_default());
+            Err(faults)
         }
     }
 }

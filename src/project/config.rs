@@ -11,6 +11,7 @@ use super::collect::{self, EXTENSION};
 use super::keys::{self, Keys, Placed, Single, wrong_value};
 use super::{FileError, TOML_SYNTAX, shown};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule, did_you_mean};
+use crate::emit::rust::{Client, Decimal, Options, Serde, Time};
 use crate::source::{FileId, Source, Sources, Span};
 
 /// The name of the file.
@@ -35,8 +36,8 @@ pub struct Config {
     pub migrations: String,
     /// `[database]`.
     pub database: Database,
-    /// `[rust]`.
-    pub rust: Rust,
+    /// `[rust]`; `None` where the file has no such table.
+    pub rust: Option<Rust>,
     /// `[lint]`: what is made of a rule that can be lowered or raised, by its name.
     pub lint: BTreeMap<String, Lint>,
 }
@@ -59,10 +60,8 @@ pub struct Database {
 pub struct Rust {
     /// The directory of the generated Rust, relative to the project; `None` where a build script writes it.
     pub out: Option<String>,
-    /// The clients that the code is for.
-    pub clients: Vec<String>,
-    /// The crate whose types stand for dates and times.
-    pub time: Option<String>,
+    /// What the Rust is made for.
+    pub options: Options,
 }
 
 /// What is made of a rule.
@@ -82,7 +81,7 @@ impl Default for Config {
             schemas: vec!["schemas".into()],
             migrations: "migrations".into(),
             database: Database::default(),
-            rust: Rust::default(),
+            rust: None,
             lint: BTreeMap::new(),
         }
     }
@@ -210,7 +209,7 @@ pub fn read(file: FileId, source: &Source, rules: &[&Rule]) -> (Config, Diagnost
         config.database = read_database(keys, &mut out);
     }
     if let Some(keys) = keys.table("rust", "[rust]", &mut out) {
-        config.rust = read_rust(keys, &mut out);
+        config.rust = Some(read_rust(keys, &mut out));
     }
     if let Some(keys) = keys.table("lint", "[lint]", &mut out) {
         config.lint = read_lint(&keys, file, rules, &mut out);
@@ -269,27 +268,40 @@ fn is_duration(text: &str) -> bool {
 }
 
 fn read_rust(mut keys: Keys<'_>, out: &mut Diagnostics) -> Rust {
-    let mut rust = Rust { out: keys.text("out", out).map(|(path, _)| path), ..Rust::default() };
-    for client in keys.texts("clients", Single::Refused, out).unwrap_or_default() {
-        rust.clients.extend(one_of("clients", client, &["tokio-postgres", "postgres"], out));
+    let mut options = Options::default();
+    let path = keys.text("out", out).map(|(path, _)| path);
+    let clients = keys.texts("clients", Single::Refused, out).unwrap_or_default();
+    let known = [("tokio-postgres", Client::TokioPostgres), ("postgres", Client::Postgres)];
+    let clients = clients.into_iter().filter_map(|client| one_of("clients", client, &known, out));
+    // They share their traits: code for the first works with both.
+    options.client = clients.collect::<Vec<_>>().first().copied().unwrap_or_default();
+    if let Some(time) = keys.text("time", out) {
+        let known = [("chrono", Time::Chrono), ("time", Time::Time), ("jiff", Time::Jiff)];
+        options.time = one_of("time", time, &known, out).unwrap_or_default();
     }
-    let time = keys.text("time", out);
-    rust.time = time.and_then(|time| one_of("time", time, &["chrono", "time", "jiff"], out));
+    if let Some(decimal) = keys.text("decimal", out) {
+        let known = [("text", Decimal::Text), ("rust_decimal", Decimal::RustDecimal)];
+        options.decimal = one_of("decimal", decimal, &known, out).unwrap_or_default();
+    }
+    if keys.flag("serde", out) == Some(false) {
+        options.serde = Serde::None;
+    }
     keys.finish(out);
-    rust
+    Rust { out: path, options }
 }
 
-fn one_of(
+/// Returns what a value stands for, or reports that it is none of those that its key takes.
+fn one_of<T: Copy>(
     key: &str,
     (value, span): Placed<String>,
-    choices: &[&str],
+    choices: &[(&str, T)],
     out: &mut Diagnostics,
-) -> Option<String> {
-    if choices.contains(&value.as_str()) {
-        return Some(value);
+) -> Option<T> {
+    if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == value) {
+        return Some(*choice);
     }
-    let all: Vec<String> = choices.iter().map(|it| format!("`{it}`")).collect();
-    let help = did_you_mean(&value, choices.iter().copied());
+    let all: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let help = did_you_mean(&value, choices.iter().map(|(name, _)| *name));
     let help = help.unwrap_or_else(|| format!("write one of {}", all.join(", ")));
     let message = format!("`{value}` is no value of `{key}`");
     out.push(wrong_value(message, span, "unknown").help(help));
@@ -310,13 +322,9 @@ fn read_lint(
             out.push(wrong_value(format!("`{name}` must be a string"), place, "is none"));
             continue;
         };
-        let level = one_of(name, level, &["allow", "warn", "deny"], out);
-        check_name(name, level.as_deref(), span, rules, out);
-        let level = match level.as_deref() {
-            Some("allow") => Lint::Allow,
-            Some("deny") => Lint::Deny,
-            _ => Lint::Warn,
-        };
+        let known = [("allow", Lint::Allow), ("warn", Lint::Warn), ("deny", Lint::Deny)];
+        let Some(level) = one_of(name, level, &known, out) else { continue };
+        check_name(name, level, span, rules, out);
         lint.insert(name.to_owned(), level);
     }
     lint
@@ -325,9 +333,9 @@ fn read_lint(
 /// Reports a name that no rule can have, or whose rule can't be lowered.
 ///
 /// A name that no rule has may be one of another version's; one that is near a rule's is a slip.
-fn check_name(name: &str, level: Option<&str>, at: Span, rules: &[&Rule], out: &mut Diagnostics) {
+fn check_name(name: &str, level: Lint, at: Span, rules: &[&Rule], out: &mut Diagnostics) {
     match rules.iter().find(|rule| rule.name == name) {
-        Some(rule) if rule.level == Level::Error && level != Some("deny") => {
+        Some(rule) if rule.level == Level::Error && level != Lint::Deny => {
             let message = format!("`{name}` is an error and can't be lowered");
             out.push(wrong_value(message, at, "here").help("remove the line"));
         }

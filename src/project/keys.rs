@@ -40,6 +40,18 @@ impl<'t> Keys<'t> {
         found
     }
 
+    /// Returns a boolean.
+    pub(super) fn flag(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<bool> {
+        let value = self.value(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Some(*flag),
+            _ => {
+                out.push(self.wrong_type(key, value, "true or false"));
+                None
+            }
+        }
+    }
+
     /// Returns a list of strings; a string is a list of one where that is allowed.
     pub(super) fn texts(
         &mut self,

@@ -133,7 +133,7 @@ fn a_line_of_a_megabyte() {
     );
     let done = place.run("check").exits(1);
     assert!(done.err.len() < 4_000, "{} bytes are shown", done.err.len());
-    done.says(&["schemas/a.schema:1:1000015"]);
+    done.says(&["schemas/a.schema:1:1000014"]);
 }
 
 #[test]

@@ -68,10 +68,13 @@ fn what_others_wrote_is_never_replaced() {
 #[test]
 fn a_directory_that_can_not_be_written() {
     let place = Place::with(&[("schemas/a.schema", GOOD), ("file", "")]);
-    let done = place.run("build --out file/below").exits(3);
+    let done = place.run("build --out file/below --emit sql").exits(3);
     done.says(&["`file/below/schema.sql` can't be written"]);
     #[cfg(target_os = "linux")]
-    place.run("build --out /proc").exits(3).says(&["`/proc/schema.sql` can't be written"]);
+    place
+        .run("build --out /proc --emit sql")
+        .exits(3)
+        .says(&["`/proc/schema.sql` can't be written"]);
     assert_eq!(place.list("."), ["file", "schemas"]);
 }
 
@@ -118,4 +121,38 @@ fn a_schema_that_needs_many_locks() {
     let transactions = |script: &str| script.matches("BEGIN;").count();
     assert_eq!(transactions(&place.read("schema.sql")), 4);
     assert_eq!(transactions(&place.run("diff empty schemas --batch=6000").out), 2);
+}
+
+/// Settings that give the Rust a place.
+const RUST: &str = "[rust]\nout = \"src/db\"\n";
+
+#[test]
+fn rust_is_written_where_it_has_a_place() {
+    let place = Place::with(&[("schemas/a.schema", GOOD)]);
+    place.run("build").exits(0).says(&["no Rust is made"]);
+    place.run("build --emit rust").exits(2).says(&["there is no place for the Rust", "`--out"]);
+    place.run("build --out made").exits(0);
+    assert_eq!(place.list("made"), ["mod.rs", "pg.rs", "public.rs", "schema.sql"]);
+    place.write("schemac.toml", RUST);
+    place.run("build").exits(0);
+    assert_eq!(place.list("src/db"), ["mod.rs", "pg.rs", "public.rs"]);
+    assert_eq!(place.read("src/db/public.rs"), place.read("made/public.rs"));
+    place.run("build --check").exits(0).says(&["4 files up to date"]);
+    place.write("schemac.toml", format!("{RUST}clients = [\"postgres\"]\nserde = false\n"));
+    place.run("build").exits(0).says(&["wrote src/db/pg.rs"]);
+    assert!(!place.read("src/db/public.rs").contains("serde"));
+}
+
+#[test]
+fn rust_that_is_no_longer_made_is_removed() {
+    let place = Place::with(&[("schemac.toml", RUST), ("schemas/a.schema", GOOD)]);
+    place.write("schemas/b.schema", "schema shop;\nin schema shop;\ntable t { a: text; }\n");
+    place.run("build").exits(0);
+    place.write("src/db/mine.rs", "// mine\n");
+    fs::remove_file(place.path("schemas/b.schema")).unwrap();
+    place.run("build --check").exits(1).says(&["src/db/shop.rs is no longer made"]);
+    place.run("build").exits(0).says(&["removed src/db/shop.rs"]);
+    assert_eq!(place.list("src/db"), ["mine.rs", "mod.rs", "pg.rs", "public.rs"]);
+    place.write("src/db/public.rs", "// mine too\n");
+    place.run("build").exits(1).says(&["`src/db/public.rs` was not written by schemac"]);
 }

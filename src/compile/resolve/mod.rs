@@ -6,6 +6,7 @@
 //! | `text.rs` | one text: where it stands, what it names, how a fault is shown |
 //! | `role.rs` | what a text is to its object, and what is refused in it for that |
 //! | `scope.rs` | which names an expression can see |
+//! | `names.rs`, `columns.rs` | what a name in a text means |
 //! | `expr.rs`, `call.rs`, `literals.rs` | expressions |
 //! | `query.rs`, `from.rs`, `dml.rs` | statements |
 //! | `functions.rs` | the routines and operators of a name, and the choice among them |
@@ -15,17 +16,19 @@
 //! What PostgreSQL accepts is never refused: where a type, an extension or a broken item leaves a doubt, nothing is said.
 
 pub(crate) mod call;
+pub(crate) mod columns;
 mod dml;
 mod expr;
 mod from;
 mod functions;
 pub(crate) mod literals;
+mod names;
 pub(crate) mod opaque;
 pub(crate) mod query;
 pub(crate) mod role;
 mod scope;
 mod structure;
-pub(crate) mod text;
+mod text;
 pub(crate) mod triggers;
 mod value;
 pub(crate) mod views;

@@ -88,7 +88,10 @@ fn elements<'e>(
 ) {
     for element in elements {
         collation(world, read, element.collation.as_ref(), output);
-        let Some(class) = &element.class else { continue };
+        let Some(class) = &element.class else {
+            default_classes(world, method, output);
+            continue;
+        };
         if class.name.schema.is_empty()
             && builtin::postgresql().operator_class(method, &class.name.name).is_some()
         {
@@ -103,6 +106,18 @@ fn elements<'e>(
         }
         if class.name.schema.is_empty() {
             needs(read, output, brings.map(|it| &it.home));
+        }
+    }
+}
+
+/// Where no class is written, an extension may bring the one that is taken.
+fn default_classes(world: &World<'_>, method: &str, output: &mut Output) {
+    if matches!(method, "btree" | "hash" | "brin") {
+        return;
+    }
+    for extension in &world.extensions {
+        if extension.provided.operator_classes(method).any(|it| it.default) {
+            uses(output, Address::global(Kind::Extension, extension.name.clone()));
         }
     }
 }

@@ -71,6 +71,8 @@ pub(super) struct World<'a> {
     pub(super) outputs: RefCell<BTreeMap<usize, Output>>,
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
     pub(super) depth: RefCell<u32>,
+    /// The casts that are declared, by the two types.
+    pub(super) casts: HashMap<(SmolStr, SmolStr), Address>,
     incomplete: HashSet<Qualified>,
     relations: RefCell<HashMap<Qualified, Option<Rc<Rel>>>>,
     functions: RefCell<HashMap<(Option<Name>, Name, Name), Rc<Functions>>>,
@@ -107,6 +109,7 @@ impl<'a> World<'a> {
             outputs: RefCell::default(),
             diagnostics: RefCell::default(),
             depth: RefCell::new(0),
+            casts: HashMap::new(),
             incomplete: reads.map(|read| read.at.relation()).collect(),
             relations: RefCell::default(),
             functions: RefCell::default(),
@@ -193,7 +196,7 @@ impl<'a> World<'a> {
                 }
                 Object::BaseType(_) => TypeKind::Base,
                 Object::Cast(cast) => {
-                    self.add_cast(cast);
+                    self.add_cast(at, cast);
                     continue;
                 }
                 _ => continue,
@@ -209,7 +212,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn add_cast(&mut self, cast: &crate::object::cast::Cast) {
+    fn add_cast(&mut self, at: &Address, cast: &crate::object::cast::Cast) {
         let (Some(source), Some(target)) = (key(&cast.source), key(&cast.target)) else { return };
         let context = match cast.context {
             Context::Explicit => CastContext::Explicit,
@@ -221,6 +224,7 @@ impl<'a> World<'a> {
             Method::Binary => CastMethod::Binary,
             Method::InOut => CastMethod::InOut,
         };
+        self.casts.insert((source.clone(), target.clone()), at.clone());
         self.types.add_cast(source, target, context, method);
     }
 
