@@ -102,6 +102,7 @@ fn finish(mut reading: Reading<'_>, names: &Names, mut cx: Reader<'_>) -> Compil
     let (catalog, origins) = check::catalog(&mut reading, names, &mut cx);
     let mut compiled = Compiled { catalog, origins, hints, ..Compiled::default() };
     resolve::resolve(&mut compiled, &reading, names, &queries, &mut cx.diagnostics);
+    check::columns::exist_in_views(&reading.objects, &compiled.views, &mut cx);
     compiled.queries = queries.into_iter().map(|(query, _)| query).collect();
     compiled.diagnostics = cx.diagnostics;
     compiled
