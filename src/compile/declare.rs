@@ -4,7 +4,6 @@ use crate::object::address::{Kind, Name, Qualified};
 use crate::object::names::{Declared, Names};
 use crate::object::path::split_path;
 use crate::object::range_type::multirange_name;
-use crate::source::Span;
 use crate::syntax::{Ast, Item, Node, Rule, State};
 
 /// The schema of a file that does not say `in schema`.
@@ -43,7 +42,7 @@ pub(crate) fn names(asts: &[Ast<'_>]) -> Names {
 /// Takes the name of an item that could not be read from its first words.
 fn broken(node: Node<'_>, schema: &Name, names: &mut Names) {
     match crate::syntax::name_after_keyword(node.text()) {
-        Some(text) => add(node.rule(), text, node.span(), schema, names),
+        Some(text) => add(node.rule(), text, schema, names),
         None => names.unreadable = true,
     }
 }
@@ -51,7 +50,7 @@ fn broken(node: Node<'_>, schema: &Name, names: &mut Names) {
 fn declare(node: Node<'_>, schema: &Name, names: &mut Names) {
     let name = node.child(Rule::path).or_else(|| node.child(Rule::name));
     if let Some(name) = name {
-        add(node.rule(), name.text(), name.span(), schema, names);
+        add(node.rule(), name.text(), schema, names);
     }
     if node.rule() == Rule::range_type_item {
         multirange(node, schema, names);
@@ -88,15 +87,15 @@ fn multirange(node: Node<'_>, schema: &Name, names: &mut Names) {
         schema: parts.pop().unwrap_or_else(|| schema.clone()),
         name: multirange_name(given, &range),
     };
-    names.types.entry(at).or_insert(Declared { kind: Kind::RangeType, span: node.span() });
+    names.types.entry(at).or_insert(Declared { kind: Kind::RangeType });
 }
 
-fn add(rule_of: Rule, text: &str, span: Span, schema: &Name, names: &mut Names) {
+fn add(rule_of: Rule, text: &str, schema: &Name, names: &mut Names) {
     let mut parts: Vec<Name> = split_path(text).into_iter().map(|part| part.name).collect();
     let Some(name) = parts.pop() else { return };
     let at = Qualified { schema: parts.pop().unwrap_or_else(|| schema.clone()), name };
     let Some(kind) = kind_of(rule_of) else { return };
-    let declared = Declared { kind, span };
+    let declared = Declared { kind };
     let map = match kind {
         Kind::Routine | Kind::Aggregate => &mut names.routines,
         Kind::CompositeType => &mut names.relations,

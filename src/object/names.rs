@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::address::{Kind, Name, Qualified};
-use crate::source::Span;
 use crate::sql::builtin::{self, extensions};
 
-/// Where a name is declared, and how much is known of it.
+/// What a name is declared as.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Declared {
     pub(crate) kind: Kind,
-    pub(crate) span: Span,
 }
 
 /// The functions of the one extension that every database is born with.
