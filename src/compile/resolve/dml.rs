@@ -114,7 +114,7 @@ impl Resolver<'_, '_> {
         let mut scope = Scope::inside(outer);
         scope.sources.push(table.clone());
         for item in &it.from {
-            let source = self.from_item(item, &scope);
+            let source = self.row_source(item, &scope);
             scope.sources.push(source);
         }
         self.assign(&it.set, &table, &scope);
@@ -127,7 +127,7 @@ impl Resolver<'_, '_> {
         let mut scope = Scope::inside(outer);
         scope.sources.push(table.clone());
         for item in &it.using {
-            let source = self.from_item(item, &scope);
+            let source = self.row_source(item, &scope);
             scope.sources.push(source);
         }
         self.condition(&it.condition, &scope);
@@ -138,7 +138,8 @@ impl Resolver<'_, '_> {
         let table = self.changed(&it.into, outer);
         let mut scope = Scope::inside(outer);
         scope.sources.push(table.clone());
-        let source = self.from_item(&it.using, &Scope { parent: scope.parent, ..Scope::default() });
+        let source =
+            self.row_source(&it.using, &Scope { parent: scope.parent, ..Scope::default() });
         scope.sources.push(source);
         self.expr(&it.on, &scope);
         for when in &it.whens {

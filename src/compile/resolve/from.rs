@@ -16,7 +16,7 @@ use crate::sql::figure;
 
 impl Resolver<'_, '_> {
     /// Resolves one entry of FROM; `before` holds the entries before it.
-    pub(super) fn from_item(&mut self, item: &FromItem, before: &Scope<'_>) -> Source {
+    pub(super) fn row_source(&mut self, item: &FromItem, before: &Scope<'_>) -> Source {
         let alias = item.alias.as_deref();
         let name = || alias.and_then(|it| it.name.as_ref()).map(|it| it.name.clone());
         let source = match &item.source {
@@ -231,11 +231,11 @@ impl Resolver<'_, '_> {
     }
 
     fn join(&mut self, join: &Join, before: &Scope<'_>) -> Source {
-        let left = self.from_item(&join.left, before);
+        let left = self.row_source(&join.left, before);
         // What stands on the right may see the left where it is lateral.
         let mut seen = before.clone();
         seen.sources.push(left.clone());
-        let right = self.from_item(&join.right, &seen);
+        let right = self.row_source(&join.right, &seen);
         let mut both =
             Scope { parent: before.parent, sources: Vec::new(), commons: before.commons.clone() };
         both.sources.extend([left.clone(), right.clone()]);

@@ -388,12 +388,15 @@ pub(super) struct OperatorCandidate {
     pub(super) function: &'static str,
 }
 
+/// The types on the left and right of an operator.
+type Operands = (Option<SmolStr>, Option<SmolStr>);
+
 /// The operators of a symbol.
 #[derive(Debug, Default)]
 pub(super) struct Operators {
     pub(super) list: Vec<OperatorCandidate>,
     open: bool,
-    chosen: RefCell<HashMap<(Option<SmolStr>, Option<SmolStr>), Choice>>,
+    chosen: RefCell<HashMap<Operands, Choice>>,
 }
 
 impl Operators {

@@ -15,6 +15,11 @@
 //!
 //! What PostgreSQL accepts is never refused: where a type, an extension or a broken item leaves a doubt, nothing is said.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "an expression or an object is one of dozens, and a place here looks for a few"
+)]
+
 pub(crate) mod call;
 pub(crate) mod columns;
 mod dml;

@@ -242,7 +242,7 @@ impl Resolver<'_, '_> {
     fn select<'s>(&mut self, select: &Select, outer: &'s Scope<'s>) -> (Result, Scope<'s>) {
         let mut scope = Scope::inside(outer);
         for item in &select.from {
-            let source = self.from_item(item, &scope);
+            let source = self.row_source(item, &scope);
             scope.sources.push(source);
         }
         if let Some(condition) = &select.condition {
