@@ -1,5 +1,5 @@
 //! What compiling costs at 100, 1,000 and 10,000 tables: time and peak memory of each stage, and whether cost grows
-//! linearly. Run it with `cargo bench`; each size runs in a process of its own, so that peaks do not mix.
+//! linearly. Run it with `cargo bench --manifest-path benches/Cargo.toml`; each size runs in a process of its own, so that peaks do not mix.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
 use std::fmt::Write as _;

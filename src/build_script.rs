@@ -20,7 +20,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rendered};
 use crate::emit;
 use crate::emit::rust::Options;
 use crate::emit::sql::{self, Transactions};
-use crate::project::analysis::{Made, Rust, analyse};
+use crate::project::analysis::{Made, Rust, Sql, analyse};
 use crate::project::collect::{Collected, collect};
 use crate::project::output::{Output, apply, compare};
 use crate::project::{FileError, shown};
@@ -128,7 +128,7 @@ impl Build {
         }
         let Collected { sources, files, .. } = collected.map_err(Kind::Files)?;
         let out_dir = self.out_dir.clone().or(cargo.out_dir.clone()).ok_or(Kind::NoOutDir)?;
-        let analysis = analyse(&sources, Rust::Single(self.rust));
+        let analysis = analyse(&sources, Sql::Written, Rust::Single(self.rust));
         let Some(made) = analysis.made else {
             return Err(Kind::Source(sources, analysis.compiled.diagnostics).into());
         };

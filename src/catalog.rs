@@ -79,6 +79,10 @@ impl Catalog {
         self.entries.get_mut(at)
     }
 
+    pub(crate) fn entries_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
+        self.entries.values_mut()
+    }
+
     /// Returns all entries by address.
     pub fn iter(&self) -> impl Iterator<Item = (&Address, &Entry)> {
         self.entries.iter()

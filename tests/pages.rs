@@ -31,7 +31,7 @@ fn check(rule: &Rule) {
     for text in &sections[..2] {
         assert!(text.ends_with('.'), "{}: `{text}` is no sentence", rule.name);
     }
-    let example = compile([("example.schema", block(rule, &sections[2]))]);
+    let example = compile([("example.schema", block(rule, &sections[2]))]).with_rust();
     let raised: Vec<&str> = example.errors().map(|it| it.rule.name).collect();
     let all: Vec<&str> = example.diagnostics.iter().map(|it| it.rule.name).collect();
     assert!(
@@ -40,7 +40,7 @@ fn check(rule: &Rule) {
         rule.name,
         example.shown()
     );
-    let better = compile([("better.schema", block(rule, &sections[3]))]);
+    let better = compile([("better.schema", block(rule, &sections[3]))]).with_rust();
     assert!(
         better.diagnostics.is_empty(),
         "{}: what to use instead raises\n{}",

@@ -12,7 +12,7 @@ use super::screen::Screen;
 use super::{Global, ReportArgs, catalog};
 use crate::emit::{self, sql, sql::Transactions};
 use crate::plan::Plan;
-use crate::project::analysis::{Made, Rust};
+use crate::project::analysis::{Made, Rust, Sql};
 use crate::project::config::Project;
 use crate::project::output::{Change, Output, apply, compare};
 use crate::project::shown;
@@ -62,16 +62,17 @@ enum Emit {
 
 /// Runs the command and returns its exit code.
 pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
-    let (report, is_stale) = match load(&args.paths, global, screen, |project| args.rust(project)) {
-        Err(report) => (report, false),
-        Ok(loaded) => match make(&loaded, args, screen) {
-            Ok(is_stale) => (loaded.into_report(), is_stale),
-            Err(failures) => {
-                let report = loaded.into_report();
-                (Report { failures, ..report }, false)
-            }
-        },
-    };
+    let (report, is_stale) =
+        match load(&args.paths, global, screen, Sql::Written, |project| args.rust(project)) {
+            Err(report) => (report, false),
+            Ok(loaded) => match make(&loaded, args, screen) {
+                Ok(is_stale) => (loaded.into_report(), is_stale),
+                Err(failures) => {
+                    let report = loaded.into_report();
+                    (Report { failures, ..report }, false)
+                }
+            },
+        };
     report.finish(&args.report, screen).max(u8::from(is_stale))
 }
 

@@ -7,7 +7,7 @@ use super::load::load;
 use super::report::counted;
 use super::screen::Screen;
 use super::{Format, Global, ReportArgs};
-use crate::project::analysis::Rust;
+use crate::project::analysis::{Rust, Sql};
 use crate::project::config::Project;
 
 /// Report all that is wrong with the source.
@@ -30,7 +30,7 @@ pub(super) struct Args {
 
 /// Runs the command and returns its exit code.
 pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
-    let report = match load(&args.paths, global, screen, wanted_rust) {
+    let report = match load(&args.paths, global, screen, Sql::Ordered, wanted_rust) {
         Err(report) => report,
         Ok(loaded) => {
             if loaded.analysis.compiled.diagnostics.is_empty()

@@ -12,7 +12,7 @@ use super::screen::Screen;
 use super::{Format, Global, ReportArgs, json, locks};
 use crate::emit::sql::{self, Transactions};
 use crate::plan::Plan;
-use crate::project::analysis::{Made, Rust};
+use crate::project::analysis::{Made, Rust, Sql};
 
 /// Print the SQL that leads from one side to another.
 ///
@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
 /// Prints the difference and tells whether there is none.
 fn print(args: &Args, global: &Global, screen: &Screen) -> Result<bool, Report> {
     sides(args)?;
-    let loaded = load(slice::from_ref(&args.to), global, screen, |_| Ok(Rust::None))?;
+    let loaded = load(slice::from_ref(&args.to), global, screen, Sql::Written, |_| Ok(Rust::None))?;
     let Some(Made { plan, .. }) = &loaded.analysis.made else {
         return Err(loaded.into_report());
     };

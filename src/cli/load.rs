@@ -9,7 +9,7 @@ use super::report::{Report, counted};
 use super::screen::Screen;
 use crate::diagnostic::{Level, Rule};
 use crate::project::FileError;
-use crate::project::analysis::{Analysis, Rust, analyse};
+use crate::project::analysis::{Analysis, Rust, Sql, analyse};
 use crate::project::collect::collect;
 use crate::project::config::{Lint, OpenError, Project};
 use crate::rules::RULES;
@@ -38,6 +38,7 @@ pub(super) fn load(
     paths: &[PathBuf],
     global: &Global,
     screen: &Screen,
+    sql: Sql,
     wanted: impl FnOnce(&Project) -> Result<Rust, Failure>,
 ) -> Result<Loaded, Report> {
     let project = Project::open(global.config.as_deref(), &RULES).map_err(of_config)?;
@@ -53,7 +54,7 @@ pub(super) fn load(
         format!("read {read}, {} KiB, in {:.1?}", n_bytes.div_ceil(1024), began.elapsed())
     });
     let began = Instant::now();
-    let mut analysis = analyse(&sources, wanted);
+    let mut analysis = analyse(&sources, sql, wanted);
     screen.detail(|| {
         let objects = counted(analysis.compiled.catalog.len(), "object");
         let statements = analysis.made.as_ref().map_or(0, |made| made.plan.steps.len());

@@ -7,8 +7,10 @@ use super::declare::file_schema;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Name, Qualified};
+use crate::object::inclusion::{Bindings, Inclusion};
 use crate::object::names::{Found, Sort};
-use crate::object::reader::{Bindings, Inclusion, Reader, split_path};
+use crate::object::path::split_path;
+use crate::object::reader::Reader;
 use crate::sql::ident::quote_ident;
 use crate::syntax::{Ast, Node, Rule};
 
@@ -114,10 +116,12 @@ impl<'a> Mixins<'a> {
             let help = elsewhere.map(|it| {
                 format!("it is declared in another schema: write `{}.{}`", it.schema, it.name)
             });
-            let help = help.or_else(|| did_you_mean(text, sorted(candidates)));
+            let help = help
+                .or_else(|| did_you_mean(text, sorted(candidates)))
+                .unwrap_or_else(|| format!("declare it: `mixin {text} {{ … }}`"));
             let diagnostic = Diagnostic::new(&UNKNOWN_MIXIN, format!("there is no mixin `{text}`"))
                 .label(path.span(), "included here");
-            cx.report(diagnostic.help_if(help));
+            cx.report(diagnostic.help(help));
             return;
         };
         if let Some(diagnostic) = cycle(&name.name, *mixin, site, outer) {

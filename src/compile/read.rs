@@ -16,9 +16,11 @@ use crate::object::address::{Address, Kind, Name};
 use crate::object::constraint::Constraint;
 use crate::object::contract::Member;
 use crate::object::foreign_key::ForeignKey;
+use crate::object::inclusion::Inclusion;
 use crate::object::names::Names;
-use crate::object::privilege::{self, Privilege};
-use crate::object::reader::{Inclusion, Reader, SqlText, split_path};
+use crate::object::path::split_path;
+use crate::object::privilege;
+use crate::object::reader::{Reader, SqlText};
 use crate::source::Span;
 use crate::syntax::{Ast, Item, Node, Rule, State};
 
@@ -277,7 +279,7 @@ impl<'a> Reading<'a> {
             _ => return,
         };
         if node.rule() == Rule::column {
-            match comment_of(&mut read.entry.object, &name) {
+            match read.entry.object.comment_of(&name) {
                 Some(slot) => *slot = docs(&member.metas).or(slot.take()),
                 // Its type was reported.
                 None => read.incomplete = true,
@@ -495,31 +497,4 @@ fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
 fn first_word(node: Node<'_>) -> &str {
     let words = node.text().split(|c: char| !(c.is_alphanumeric() || c == '_'));
     words.into_iter().find(|it| !it.is_empty()).unwrap_or("")
-}
-
-/// Returns where the comment of a column or attribute goes; `None` where there is no such column.
-fn comment_of<'o>(object: &'o mut Object, column: &Name) -> Option<&'o mut Option<Box<str>>> {
-    match object {
-        Object::Table(it) => {
-            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-        }
-        Object::ForeignTable(it) => {
-            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-        }
-        Object::CompositeType(it) => {
-            it.attributes.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-        }
-        Object::View(it) => {
-            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-        }
-        Object::MaterializedView(it) => {
-            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-        }
-        _ => None,
-    }
-}
-
-/// Puts privileges on the objects that `grant … on …` items name.
-pub(super) fn privileges_of(node: Node<'_>, kind: Kind, cx: &mut Reader<'_>) -> Vec<Privilege> {
-    privilege::read(node, kind, cx)
 }

@@ -165,6 +165,20 @@ impl Constraint {
         }
     }
 
+    /// Tells whether PostgreSQL would see the same index behind both, whatever their storage parameters.
+    pub(crate) fn has_index_of(&self, other: &Constraint) -> bool {
+        let same = match (&self.demand, &other.demand) {
+            (Demand::Exclusion(a), Demand::Exclusion(b)) => {
+                (&a.method, &a.elements, &a.include, &a.predicate) == (&b.method, &b.elements, &b.include, &b.predicate)
+            }
+            _ => self.key().zip(other.key()).is_some_and(|(a, b)| {
+                (&a.columns, &a.include, a.without_overlaps, a.nulls_not_distinct)
+                    == (&b.columns, &b.include, b.without_overlaps, b.nulls_not_distinct)
+            }),
+        };
+        same && self.timing == other.timing
+    }
+
     /// Tells whether CREATE TABLE can hold it: `NOT VALID` only ALTER TABLE can say.
     pub fn folds(&self) -> bool {
         self.validation != Validation::NotValid

@@ -158,50 +158,82 @@ pub(crate) fn target(at: &Address, word: &str) -> String {
     format!("{word} {name}")
 }
 
+/// Puts privileges in the order in which they are given and taken, whatever order they were declared in.
+///
+/// `all` comes before single privileges, which add to it or take from it, and what is taken before what is given.
+pub(crate) fn sort(privileges: &mut Vec<Privilege>) {
+    privileges.sort_by(|a, b| {
+        let key = |it: &Privilege| (it.privilege != "all", it.granted);
+        key(a).cmp(&key(b)).then_with(|| a.cmp(b))
+    });
+    privileges.dedup();
+}
+
+/// What one GRANT or REVOKE says of some roles.
+struct Statement {
+    granted: Granted,
+    /// `ALL` stands alone.
+    all: bool,
+    roles: Vec<Name>,
+    /// `SELECT`, `UPDATE (a, b)`.
+    list: Vec<String>,
+}
+
 /// Writes the statements that give and take an object's privileges: one for each set of roles and options.
 pub(crate) fn statements(privileges: &[Privilege], target: &str) -> Vec<String> {
-    let mut groups: Vec<(Granted, Vec<Name>, Vec<String>)> = Vec::new();
     // Privileges of one role and option are written together, and roles with the same privileges too.
-    let mut by_role: Vec<(Granted, Name, Vec<String>)> = Vec::new();
+    let mut by_role: Vec<Statement> = Vec::new();
     for it in privileges {
-        let word = it.privilege.to_uppercase();
-        let columns: Vec<&Name> = privileges
-            .iter()
-            .filter(|other| {
-                (other.granted, &other.grantee, &other.privilege)
-                    == (it.granted, &it.grantee, &it.privilege)
-            })
-            .filter_map(|other| other.column.as_ref())
-            .collect();
-        let text =
-            if it.column.is_some() { format!("{word} ({})", name_list(columns)) } else { word };
-        match by_role
-            .iter_mut()
-            .find(|(granted, role, _)| (*granted, &*role) == (it.granted, &it.grantee))
-        {
-            Some((_, _, list)) if list.contains(&text) => {}
-            Some((_, _, list)) => list.push(text),
-            None => by_role.push((it.granted, it.grantee.clone(), vec![text])),
+        let text = with_columns(it, privileges);
+        let all = it.privilege == "all";
+        let same = |other: &&mut Statement| {
+            (other.granted, other.all, other.roles.as_slice())
+                == (it.granted, all, std::slice::from_ref(&it.grantee))
+        };
+        match by_role.iter_mut().find(same) {
+            Some(statement) if statement.list.contains(&text) => {}
+            Some(statement) if !all => statement.list.push(text),
+            _ => {
+                let roles = vec![it.grantee.clone()];
+                by_role.push(Statement { granted: it.granted, all, roles, list: vec![text] });
+            }
         }
     }
-    for (granted, role, list) in by_role {
-        match groups
-            .iter_mut()
-            .find(|(other, _, other_list)| *other == granted && *other_list == list)
-        {
-            Some((_, roles, _)) => roles.push(role),
-            None => groups.push((granted, vec![role], list)),
+    let mut statements: Vec<Statement> = Vec::new();
+    for one in by_role {
+        let same = |it: &&mut Statement| (it.granted, &it.list) == (one.granted, &one.list);
+        match statements.iter_mut().find(same) {
+            Some(statement) => statement.roles.extend(one.roles),
+            None => statements.push(one),
         }
     }
-    let write = |(granted, roles, list): &(Granted, Vec<Name>, Vec<String>)| {
-        let (list, roles) = (list.join(", "), comma(roles.iter().map(|role| role_sql(role))));
-        match granted {
+    statements.iter().map(|it| it.sql(target)).collect()
+}
+
+/// Writes a privilege, with all columns on which the role has it in the same way.
+fn with_columns(it: &Privilege, all: &[Privilege]) -> String {
+    let word = it.privilege.to_uppercase();
+    if it.column.is_none() {
+        return word;
+    }
+    let is_like = |other: &&Privilege| {
+        (other.granted, &other.grantee, &other.privilege)
+            == (it.granted, &it.grantee, &it.privilege)
+    };
+    let columns = all.iter().filter(is_like).filter_map(|other| other.column.as_ref());
+    format!("{word} ({})", name_list(columns))
+}
+
+impl Statement {
+    fn sql(&self, target: &str) -> String {
+        let (list, roles) =
+            (self.list.join(", "), comma(self.roles.iter().map(|role| role_sql(role))));
+        match self.granted {
             Granted::Revoked => format!("REVOKE {list} ON {target} FROM {roles}"),
             Granted::Plain => format!("GRANT {list} ON {target} TO {roles}"),
             Granted::WithGrantOption => {
                 format!("GRANT {list} ON {target} TO {roles} WITH GRANT OPTION")
             }
         }
-    };
-    groups.iter().map(write).collect()
+    }
 }

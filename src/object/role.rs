@@ -28,7 +28,7 @@ pub struct Role {
 }
 
 /// That a role is a member of another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Membership {
     /// The other role.
     pub group: Name,

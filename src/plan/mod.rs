@@ -1,5 +1,6 @@
 //! From a catalog to the statements that bring it about, in an order that PostgreSQL accepts.
 
+mod fold;
 mod graph;
 mod order;
 mod repair;
@@ -54,8 +55,20 @@ pub fn create(
     views: &BTreeMap<Address, Vec<ResultColumn>>,
     origins: &BTreeMap<Address, Span>,
 ) -> Result<Plan, Diagnostics> {
+    order(catalog, views, origins).map(|order| write(catalog, views, &order))
+}
+
+/// Orders everything in a catalog without writing its statements.
+///
+/// # Errors
+/// As [`create`].
+pub fn order(
+    catalog: &Catalog,
+    views: &BTreeMap<Address, Vec<ResultColumn>>,
+    origins: &BTreeMap<Address, Span>,
+) -> Result<Order, Diagnostics> {
     match order::order(catalog, views) {
-        Ok(order) => Ok(write(catalog, views, &order)),
+        Ok(order) => Ok(order),
         Err(circles) => {
             let mut diagnostics = Diagnostics::default();
             circles.iter().for_each(|circle| diagnostics.push(explain(circle, origins)));
@@ -80,11 +93,7 @@ fn explain(circle: &[Address], origins: &BTreeMap<Address, Span>) -> Diagnostic 
 }
 
 /// Writes the statements in their order.
-fn write(
-    catalog: &Catalog,
-    views: &BTreeMap<Address, Vec<ResultColumn>>,
-    order: &Order<'_>,
-) -> Plan {
+fn write(catalog: &Catalog, views: &BTreeMap<Address, Vec<ResultColumn>>, order: &Order) -> Plan {
     let mut plan = Plan::default();
     for node in &order.nodes {
         let Some(entry) = catalog.get(node.at()) else { continue };
@@ -137,7 +146,7 @@ fn write(
 
 /// Tells whether an owner, a comment and privileges can be given after this part: only the owner of a shell type can make
 /// a type of it.
-fn completes(node: &Node, order: &Order<'_>) -> bool {
+fn completes(node: &Node, order: &Order) -> bool {
     match node {
         Node::Main(at) if matches!(at.kind, Kind::BaseType | Kind::RangeType) => {
             !order.nodes.contains(&Node::Late(at.clone()))

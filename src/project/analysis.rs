@@ -24,6 +24,15 @@ pub struct Made {
     pub rust: Vec<File>,
 }
 
+/// The SQL that is wanted of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sql {
+    /// None: that its statements can be ordered is enough.
+    Ordered,
+    /// All statements.
+    Written,
+}
+
 /// The Rust that is wanted of a source.
 #[derive(Clone, Copy, Debug)]
 pub enum Rust {
@@ -39,12 +48,17 @@ pub enum Rust {
 pub const SINGLE_FILE: &str = "schema.rs";
 
 /// Compiles a source and, where it has no error, makes what is wanted of it, in memory.
-pub fn analyse(sources: &Sources, wanted: Rust) -> Analysis {
+pub fn analyse(sources: &Sources, sql: Sql, wanted: Rust) -> Analysis {
     let mut compiled = compile(sources);
     let Some(sound) = compiled.sound() else {
         return Analysis { compiled, made: None };
     };
-    let plan = plan::create(&sound.catalog, &sound.views, &sound.origins);
+    let plan = match sql {
+        Sql::Written => plan::create(&sound.catalog, &sound.views, &sound.origins),
+        Sql::Ordered => {
+            plan::order(&sound.catalog, &sound.views, &sound.origins).map(|_| Plan::default())
+        }
+    };
     let rust = match wanted {
         Rust::None => Ok(Vec::new()),
         Rust::Files(options) => rust::files(sound, &options),

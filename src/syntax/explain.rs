@@ -140,7 +140,8 @@ pub(super) fn member(text: &str, place: Place, found: &mut Diagnostics) {
     // Each round takes one member off the front; the bound keeps a long run of them linear.
     for _ in 0..16 {
         let Err(error) = Grammar::parse(Rule::member_entry, text).map_err(Box::new) else { return };
-        let at = location(&error);
+        // The parser forgets how far it came inside some clauses; the tokens that it tried tell.
+        let at = location(&error).max(snap(text, Tokens::expected(text, Rule::member_entry).at));
         let before = text.get(..at).unwrap_or("").trim_end();
         let gap = text.get(before.len()..at).unwrap_or("");
         let comma = text.get(at..).is_some_and(|rest| rest.starts_with(','));

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
+use schemac::compile::Compiled;
 use schemac::diagnostic::{Diagnostic, Diagnostics, Level, Rendered};
 use schemac::source::{Source, Sources};
 use schemac::{compile, emit, plan};
@@ -13,6 +14,7 @@ pub(crate) struct Outcome {
     pub(crate) diagnostics: Diagnostics,
     /// The script that makes it, where there is no error.
     pub(crate) sql: Option<String>,
+    compiled: Compiled,
 }
 
 /// Compiles files, given as path and text, and plans and writes what can be made of them.
@@ -29,10 +31,30 @@ pub(crate) fn compile<P: Into<String>, T: Into<String>>(
             Err(circles) => diagnostics.extend(circles),
         }
     }
-    Outcome { sources, diagnostics, sql }
+    Outcome { sources, diagnostics, sql, compiled }
 }
 
 impl Outcome {
+    /// Adds what is wrong with it as Rust.
+    pub(crate) fn with_rust(mut self) -> Self {
+        if let Some(sound) = self.compiled.sound() {
+            self.diagnostics.extend(emit::rust::check(sound, &emit::rust::Options::default()));
+        }
+        self
+    }
+
+    /// Returns the Rust text of all modules in one.
+    pub(crate) fn rust(&self, options: &emit::rust::Options) -> String {
+        let sound = self.compiled.sound().expect("the source has no error");
+        emit::rust::single(sound, options).expect("all has a Rust type")
+    }
+
+    /// Returns the files of Rust text.
+    pub(crate) fn rust_files(&self, options: &emit::rust::Options) -> Vec<emit::rust::File> {
+        let sound = self.compiled.sound().expect("the source has no error");
+        emit::rust::files(sound, options).expect("all has a Rust type")
+    }
+
     /// Returns the errors.
     pub(crate) fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(|it| it.rule.level == Level::Error)

@@ -34,6 +34,7 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
 /// Every partition has a bound of its parent's sort, and every key of a partitioned table has its partition columns.
 pub(super) fn parents_fit(objects: &Objects<'_>, cx: &mut Reader<'_>) {
     let mut defaults: FxHashMap<&Qualified, &Read> = FxHashMap::default();
+    let split = split_partitions(objects);
     for read in objects.reads {
         if let Some(of) = partition_of(read) {
             bound_fits(read, of, objects, cx);
@@ -55,8 +56,29 @@ pub(super) fn parents_fit(objects: &Objects<'_>, cx: &mut Reader<'_>) {
             }
         }
         no_circle(read, objects, cx);
-        keys_hold_partition_columns(read, objects, cx);
+        keys_hold_partition_columns(read, &split, objects, cx);
     }
+}
+
+/// How far down partitions of partitions are looked at.
+const MAX_LEVELS: usize = 64;
+
+/// The partitions that are partitioned themselves, below each of the tables that they belong to.
+fn split_partitions<'r>(objects: &Objects<'r>) -> FxHashMap<Qualified, Vec<&'r Table>> {
+    let mut below: FxHashMap<Qualified, Vec<&Table>> = FxHashMap::default();
+    for read in objects.reads {
+        let Object::Table(table) = &read.entry.object else { continue };
+        if table.partition_by.is_none() {
+            continue;
+        }
+        let mut of = table.partition_of.as_ref();
+        for _ in 0..MAX_LEVELS {
+            let Some(PartitionOf { parent, .. }) = of else { break };
+            below.entry(parent.clone()).or_default().push(table);
+            of = table_of(objects, parent).and_then(|(_, it)| it.partition_of.as_ref());
+        }
+    }
+    below
 }
 
 fn partition_of(read: &Read) -> Option<&PartitionOf> {
@@ -146,15 +168,23 @@ fn remainder_fits(read: &Read, modulus: &str, remainder: &str, cx: &mut Reader<'
     }
 }
 
-/// A primary key or unique constraint of a partitioned table has all partition columns (manual 5.12.2.3).
-fn keys_hold_partition_columns(read: &Read, objects: &Objects<'_>, cx: &mut Reader<'_>) {
+/// A primary key or unique constraint of a partitioned table has all partition columns (manual 5.12.2.3), also those
+/// of its partitions, which get the key too.
+fn keys_hold_partition_columns(
+    read: &Read,
+    split: &FxHashMap<Qualified, Vec<&Table>>,
+    objects: &Objects<'_>,
+    cx: &mut Reader<'_>,
+) {
     let Object::Constraint(constraint) = &read.entry.object else { return };
     let Some(key) = constraint.key() else { return };
-    let Some((_, table)) = table_of(objects, &read.at.relation()) else { return };
-    let Some(by) = &table.partition_by else { return };
-    let missing = by
-        .elements
-        .iter()
+    let relation = read.at.relation();
+    let Some((_, table)) = table_of(objects, &relation) else { return };
+    let below = split.get(&relation).into_iter().flatten().copied();
+    let missing = std::iter::once(table)
+        .chain(below)
+        .filter_map(|table| table.partition_by.as_ref())
+        .flat_map(|by| &by.elements)
         .filter_map(|element| element.column())
         .find(|column| !key.columns.contains(column));
     if let Some(column) = missing {

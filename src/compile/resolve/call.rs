@@ -108,7 +108,12 @@ impl Resolver<'_, '_> {
         call.over.iter().for_each(|over| self.over(over, scope));
         let (schema, name) = Self::parts(&call.function)?;
         let implied = call.syntax == CallSyntax::Sql;
-        let functions = self.world.functions(schema.as_ref(), &name, &self.text.schema);
+        let mut functions = self.world.functions(schema.as_ref(), &name, &self.text.schema);
+        if let (None, Some(path)) = (&schema, &self.path) {
+            // The first schema of the routine's own search path that has such a routine.
+            let mut in_path = path.iter().map(|it| self.world.functions(Some(it), &name, it));
+            functions = in_path.find(|it| !it.list.is_empty()).unwrap_or(functions);
+        }
         if functions.list.is_empty() {
             self.unknown_call(call, schema.as_ref(), &name, &arguments);
             return None;
@@ -227,13 +232,18 @@ impl Resolver<'_, '_> {
         if schema.is_none() {
             self.needs_search(None);
         }
-        let find = |sort| self.world.names.find(sort, schema, name, &self.text.schema);
+        let find = |sort| self.find(sort, schema, name);
         match find(Sort::Routine) {
             Found::Declared(at) => {
                 self.uses(signature::by_name(&at));
                 return;
             }
-            Found::Unsure(_) => return,
+            Found::Unsure(_) => {
+                if schema.is_none() {
+                    self.searches_unknown();
+                }
+                return;
+            }
             Found::Builtin(_) | Found::Extension(..) | Found::Missing => {}
         }
         if self.world.unknown_extension || !matches!(find(Sort::Type), Found::Missing) {

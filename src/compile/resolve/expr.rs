@@ -106,18 +106,31 @@ impl Resolver<'_, '_> {
 
     fn cast(&mut self, cast: &Cast, scope: &Scope<'_>) -> Value {
         let target = self.type_ref(&cast.ty);
+        let range = cast.operand.range.to(cast.ty.range);
+        let element = target.ty().and_then(|it| it.strip_suffix("[]")).map(SmolStr::new);
+        if let (ExprKind::Array(list), Some(element)) = (&cast.operand.kind, element) {
+            // Each element is cast on its own.
+            let element = Value::with(Some(element), true);
+            for it in list {
+                let value = self.expr(it, scope);
+                self.check_expr_literal(it, &element);
+                self.uses_cast(&value, &element);
+            }
+            return target.not_null();
+        }
         let operand = self.expr(&cast.operand, scope);
-        if let ExprKind::String(text) = &cast.operand.kind {
-            self.check_literal(text, cast.operand.range, &target);
-        }
-        if let (ExprKind::Array(list), Some(element)) =
-            (&cast.operand.kind, target.ty().and_then(|it| it.strip_suffix("[]")))
-        {
-            let element = Value::with(Some(element.into()), true);
-            list.iter().for_each(|it| self.check_expr_literal(it, &element));
-        }
-        self.check_mutable_cast(&operand, &target, cast.operand.range.to(cast.ty.range));
+        self.check_expr_literal(&cast.operand, &target);
+        self.uses_cast(&operand, &target);
+        self.check_mutable_cast(&operand, &target, range);
         Value { nullable: operand.nullable, ..target }
+    }
+
+    /// Notes the declared cast between two types, if there is one.
+    pub(super) fn uses_cast(&mut self, from: &Value, to: &Value) {
+        let (Some(from), Some(to)) = (&from.ty, &to.ty) else { return };
+        if let Some(at) = self.world.casts.get(&(from.clone(), to.clone())) {
+            self.uses(at.clone());
+        }
     }
 
     /// The casts of PostgreSQL's own that depend on the time zone.

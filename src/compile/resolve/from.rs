@@ -6,10 +6,10 @@ use super::query::{Result, rename, source_of};
 use super::scope::{Rel, Scope, Source};
 use super::text::{Resolver, unknown_columns};
 use super::value::{Column, UNTYPED, Value};
-use crate::object::address::Name;
+use crate::object::address::{Name, Qualified};
 use crate::sql::ast::query::{
-    Alias, ColumnDefinition, DocumentColumn, DocumentTable, FromItem, FromSource, FunctionSource,
-    Join, JoinCondition, JoinKind, Lateral, Ordinality, TableName,
+    Alias, ColumnDefinition, DocumentColumn, DocumentKind, DocumentTable, FromItem, FromSource,
+    FunctionSource, Join, JoinCondition, JoinKind, Lateral, Ordinality, TableName,
 };
 use crate::sql::ast::{ExprKind, Ident};
 use crate::sql::figure;
@@ -49,7 +49,7 @@ impl Resolver<'_, '_> {
                     (Lateral::No, Some(outer)) => self.query(query, outer),
                     (Lateral::No, None) | (Lateral::Lateral, _) => self.query(query, before),
                 };
-                source_of(result, name().unwrap_or_default())
+                source_of(result.settled(), name().unwrap_or_default())
             }
             FromSource::Join(join) => {
                 let source = self.join(join, before);
@@ -66,7 +66,12 @@ impl Resolver<'_, '_> {
                 }
             }
             FromSource::Document(document) => {
-                source_of(self.document(document, before), name().unwrap_or_default())
+                let own = match document.kind {
+                    DocumentKind::Xml => "xmltable",
+                    DocumentKind::Json => "json_table",
+                };
+                let result = self.document(document, before);
+                source_of(result, name().unwrap_or_else(|| own.into()))
             }
         };
         renamed(source, alias)
@@ -160,6 +165,9 @@ impl Resolver<'_, '_> {
             return Result { columns, complete: true, ..Result::default() };
         }
         if let Some(rel) = self.row_of(&value) {
+            if let Some(schema) = &rel.schema {
+                self.uses_type(&Qualified { schema: schema.clone(), name: rel.name.clone() });
+            }
             let columns = rel
                 .columns
                 .iter()

@@ -9,7 +9,7 @@ use crate::diagnostic::{Rule, did_you_mean};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::names::{Found, Sort};
-use crate::object::reader::split_path;
+use crate::object::path::split_path;
 use crate::object::signature;
 use crate::sql::ast::{Expr, ExprKind};
 use crate::sql::builtin::casts::CastContext;
@@ -152,6 +152,7 @@ impl Resolver<'_, '_> {
             self.check_expr_literal(expr, &Value::with(Some(wanted), true));
             return;
         }
+        self.uses_cast(value, &Value::with(Some(wanted.clone()), true));
         if can_coerce(ty, &wanted, CastContext::Assignment, &self.world.types) == Some(false) {
             let what = self.role.words().unwrap_or("the value");
             let message = format!("{what} of type `{ty}` can't be stored as `{wanted}`");

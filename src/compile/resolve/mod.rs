@@ -6,6 +6,7 @@
 //! | `text.rs` | one text: where it stands, what it names, how a fault is shown |
 //! | `role.rs` | what a text is to its object, and what is refused in it for that |
 //! | `scope.rs` | which names an expression can see |
+//! | `names.rs`, `columns.rs` | what a name in a text means |
 //! | `expr.rs`, `call.rs`, `literals.rs` | expressions |
 //! | `query.rs`, `from.rs`, `dml.rs` | statements |
 //! | `functions.rs` | the routines and operators of a name, and the choice among them |
@@ -15,17 +16,19 @@
 //! What PostgreSQL accepts is never refused: where a type, an extension or a broken item leaves a doubt, nothing is said.
 
 pub(crate) mod call;
+pub(crate) mod columns;
 mod dml;
 mod expr;
 mod from;
 mod functions;
 pub(crate) mod literals;
+mod names;
 pub(crate) mod opaque;
 pub(crate) mod query;
 pub(crate) mod role;
 mod scope;
 mod structure;
-pub(crate) mod text;
+mod text;
 pub(crate) mod triggers;
 mod value;
 pub(crate) mod views;
@@ -170,7 +173,7 @@ fn run(resolver: &mut Resolver<'_, '_>) -> Result {
                     }
                 }
             }
-            result
+            result.settled()
         }
     }
 }
@@ -204,13 +207,11 @@ fn resolve_query(world: &World<'_>, query: &Query, end: usize) -> Option<Vec<Res
             .map(|it| Parameter { name: it.name.clone(), value: Value::typed(&it.ty, it.nullable) })
             .collect();
         result = run(&mut resolver);
-        used.append(&mut resolver.used);
-        if !result.complete && world.diagnostics.borrow().is_empty() {
-            // A statement that is not read may name any of them.
-            used.extend(named_parameters(&text.text));
-        }
+        used.extend(named_parameters(&text.text));
     }
-    for parameter in query.parameters.iter().filter(|it| !used.contains(&it.name)) {
+    // A name that is no parameter is reported, and is most likely the one that seems not to be used.
+    let misspelt = used.iter().any(|name| query.parameters.iter().all(|it| it.name != *name));
+    for parameter in query.parameters.iter().filter(|it| !misspelt && !used.contains(&it.name)) {
         let message = format!("the parameter `{}` is not used", parameter.name);
         let diagnostic =
             Diagnostic::new(&UNUSED_PARAMETER, message).label(query.span, "in this query");

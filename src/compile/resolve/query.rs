@@ -9,7 +9,9 @@ use super::text::Resolver;
 use super::value::{Column, UNTYPED, Value};
 use crate::diagnostic::Rule;
 use crate::diagnostic::rule::rule;
-use crate::object::address::Name;
+use crate::object::Object;
+use crate::object::address::{Kind, Name, Qualified};
+use crate::object::constraint::Demand;
 use crate::sql::ast::dml::StatementKind;
 use crate::sql::ast::query::{
     CommonTable, GroupItem, Query, QueryBody, Recursion, Select, SelectDistinct, SetOperation,
@@ -46,6 +48,14 @@ impl Result {
         Result::default()
     }
 
+    /// Strings that nothing has given a type are text in the end.
+    pub(super) fn settled(mut self) -> Self {
+        for column in self.columns.iter_mut().filter(|it| it.value.ty() == Some(UNTYPED)) {
+            column.value.ty = Some("text".into());
+        }
+        self
+    }
+
     fn of(columns: Vec<Column>, complete: bool) -> Self {
         Result { columns, places: Vec::new(), complete }
     }
@@ -73,7 +83,7 @@ impl Resolver<'_, '_> {
 
     /// Resolves a query that gives one column, and returns its value.
     pub(super) fn single(&mut self, query: &Query, outer: &Scope<'_>) -> Value {
-        let result = self.query(query, outer);
+        let result = self.query(query, outer).settled();
         match result.columns.as_slice() {
             [only] if result.complete => only.value.clone(),
             _ => Value::unknown(),
@@ -131,8 +141,8 @@ impl Resolver<'_, '_> {
     }
 
     fn named_common(&self, table: &CommonTable, result: Result) -> Common {
-        let mut columns = result.columns;
         let complete = result.complete;
+        let mut columns = result.settled().columns;
         rename(&mut columns, &table.columns);
         let mut add = |name: &Ident, ty: Option<&'static str>| {
             let value = ty.map_or_else(Value::unknown, Value::of);
@@ -247,6 +257,9 @@ impl Resolver<'_, '_> {
             self.group_item(item, &aliases, &scope);
             makes_null |= !matches!(item, GroupItem::Expr(_));
         }
+        if !select.group_by.is_empty() {
+            self.uses_grouped_keys(&select.group_by, &scope);
+        }
         if let Some(having) = &select.having {
             let value = self.expr(having, &scope);
             self.check_boolean(having, &value, "the condition of `having`");
@@ -259,6 +272,34 @@ impl Resolver<'_, '_> {
             result.columns.iter_mut().for_each(|it| it.value.nullable = true);
         }
         (result, scope)
+    }
+
+    /// Grouping by a primary key lets other columns of the table stand alone, so the key must exist before.
+    fn uses_grouped_keys(&mut self, items: &[GroupItem], scope: &Scope<'_>) {
+        let column = |item: &GroupItem| match item {
+            GroupItem::Expr(Expr { kind: ExprKind::Column(path), .. }) => {
+                path.last().map(|it| it.name.clone())
+            }
+            GroupItem::Expr(_)
+            | GroupItem::Empty
+            | GroupItem::Rollup(_)
+            | GroupItem::Cube(_)
+            | GroupItem::Sets(_) => None,
+        };
+        let grouped: Vec<Name> = items.iter().filter_map(column).collect();
+        for rel in scope.sources.iter().flat_map(|source| &source.rels) {
+            let Some(row) = &rel.row else { continue };
+            let table = super::value::type_name(row, &SmolStr::default());
+            let table = Qualified { schema: table.schema, name: table.name };
+            for (at, entry) in self.world.catalog.of_relation(Kind::Constraint, &table) {
+                let Object::Constraint(it) = &entry.object else { continue };
+                if let Demand::PrimaryKey(key) = &it.demand
+                    && key.columns.iter().all(|it| grouped.contains(it))
+                {
+                    self.uses(at.clone());
+                }
+            }
+        }
     }
 
     /// GROUP BY and DISTINCT ON may name a column of the result.
@@ -310,10 +351,7 @@ impl Resolver<'_, '_> {
                     }
                 }
                 _ => {
-                    let mut value = self.expr(&target.value, scope);
-                    if value.ty() == Some(UNTYPED) {
-                        value.ty = Some("text".into());
-                    }
+                    let value = self.expr(&target.value, scope);
                     let alias = target.alias.as_ref().map(|it| it.name.clone());
                     let name = alias
                         .or_else(|| figure::of(&target.value))

@@ -8,13 +8,16 @@ use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::constraint::Demand;
 use crate::object::index_element::IndexElement;
+use crate::object::routine::Returns;
 use crate::sql::builtin;
 use crate::sql::builtin::objects::ObjectKind;
+use crate::sql::type_name::TypeName;
 
 /// Notes what the elements of indexes and the collations of columns name.
 pub(super) fn search(world: &World<'_>) {
     for (owner, read) in world.reads.iter().enumerate() {
         let mut output = Output::default();
+        types(world, read, &mut output);
         match &read.entry.object {
             Object::Index(index) => {
                 elements(world, read, &index.method, index.elements.iter(), &mut output)
@@ -61,6 +64,30 @@ pub(super) fn search(world: &World<'_>) {
     }
 }
 
+/// The types that only the server knows are written without their schema.
+fn types(world: &World<'_>, read: &Read, output: &mut Output) {
+    let unknown = |ty: &TypeName| ty.schema.is_empty();
+    let is_needed = match &read.entry.object {
+        Object::Table(it) => it.columns.iter().any(|it| unknown(&it.ty)),
+        Object::ForeignTable(it) => it.columns.iter().any(|it| unknown(&it.ty)),
+        Object::CompositeType(it) => it.attributes.iter().any(|it| unknown(&it.ty)),
+        Object::Domain(it) => unknown(&it.base),
+        Object::Routine(it) => {
+            let returned = match &it.returns {
+                Returns::One(ty) | Returns::Set(ty) => unknown(ty),
+                Returns::Table(columns) => columns.iter().any(|(_, ty)| unknown(ty)),
+                Returns::Unsaid => false,
+            };
+            returned || it.parameters.iter().any(|it| unknown(&it.ty))
+        }
+        _ => false,
+    };
+    if is_needed {
+        needs(read, output, None);
+        world.unknown_homes.iter().for_each(|home| needs(read, output, Some(home)));
+    }
+}
+
 /// The schemas that bare names of an object are looked up in.
 fn homes(read: &Read) -> [Name; 2] {
     let home = read.inclusion.as_ref().map_or(&read.at.schema, |it| &it.schema);
@@ -88,7 +115,10 @@ fn elements<'e>(
 ) {
     for element in elements {
         collation(world, read, element.collation.as_ref(), output);
-        let Some(class) = &element.class else { continue };
+        let Some(class) = &element.class else {
+            default_classes(world, method, output);
+            continue;
+        };
         if class.name.schema.is_empty()
             && builtin::postgresql().operator_class(method, &class.name.name).is_some()
         {
@@ -103,6 +133,18 @@ fn elements<'e>(
         }
         if class.name.schema.is_empty() {
             needs(read, output, brings.map(|it| &it.home));
+        }
+    }
+}
+
+/// Where no class is written, an extension may bring the one that is taken.
+fn default_classes(world: &World<'_>, method: &str, output: &mut Output) {
+    if matches!(method, "btree" | "hash" | "brin") {
+        return;
+    }
+    for extension in &world.extensions {
+        if extension.provided.operator_classes(method).any(|it| it.default) {
+            uses(output, Address::global(Kind::Extension, extension.name.clone()));
         }
     }
 }

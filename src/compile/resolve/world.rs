@@ -59,6 +59,8 @@ pub(super) struct World<'a> {
     pub(super) extensions: Vec<Extension>,
     /// Whether an extension is declared whose contents are not known.
     pub(super) unknown_extension: bool,
+    /// The schemas of those, where they were told one.
+    pub(super) unknown_homes: Vec<Name>,
     /// Whether the source had no error before its texts were looked at.
     pub(super) sound: bool,
     /// The operators that are declared, by symbol.
@@ -71,6 +73,8 @@ pub(super) struct World<'a> {
     pub(super) outputs: RefCell<BTreeMap<usize, Output>>,
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
     pub(super) depth: RefCell<u32>,
+    /// The casts that are declared, by the two types.
+    pub(super) casts: HashMap<(SmolStr, SmolStr), Address>,
     incomplete: HashSet<Qualified>,
     relations: RefCell<HashMap<Qualified, Option<Rc<Rel>>>>,
     functions: RefCell<HashMap<(Option<Name>, Name, Name), Rc<Functions>>>,
@@ -99,6 +103,7 @@ impl<'a> World<'a> {
             types: TypeSystem::new(&builtin::postgresql()),
             extensions: Vec::new(),
             unknown_extension: false,
+            unknown_homes: Vec::new(),
             sound,
             declared_operators: operators,
             multiranges: HashSet::new(),
@@ -107,6 +112,7 @@ impl<'a> World<'a> {
             outputs: RefCell::default(),
             diagnostics: RefCell::default(),
             depth: RefCell::new(0),
+            casts: HashMap::new(),
             incomplete: reads.map(|read| read.at.relation()).collect(),
             relations: RefCell::default(),
             functions: RefCell::default(),
@@ -123,6 +129,7 @@ impl<'a> World<'a> {
             let info = extensions::find(name);
             let Some((info, provided)) = info.and_then(|it| Some((it, it.provided?))) else {
                 self.unknown_extension = true;
+                self.unknown_homes.extend(told.clone());
                 continue;
             };
             let home = info
@@ -193,7 +200,7 @@ impl<'a> World<'a> {
                 }
                 Object::BaseType(_) => TypeKind::Base,
                 Object::Cast(cast) => {
-                    self.add_cast(cast);
+                    self.add_cast(at, cast);
                     continue;
                 }
                 _ => continue,
@@ -209,7 +216,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn add_cast(&mut self, cast: &crate::object::cast::Cast) {
+    fn add_cast(&mut self, at: &Address, cast: &crate::object::cast::Cast) {
         let (Some(source), Some(target)) = (key(&cast.source), key(&cast.target)) else { return };
         let context = match cast.context {
             Context::Explicit => CastContext::Explicit,
@@ -221,6 +228,7 @@ impl<'a> World<'a> {
             Method::Binary => CastMethod::Binary,
             Method::InOut => CastMethod::InOut,
         };
+        self.casts.insert((source.clone(), target.clone()), at.clone());
         self.types.add_cast(source, target, context, method);
     }
 

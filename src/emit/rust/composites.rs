@@ -3,7 +3,7 @@
 use super::columns::{self, Field};
 use super::items::{self, Item, Items};
 use super::shared::Need;
-use super::tables::{serde, write_field};
+use super::tables::{field_lints, serde, write_field};
 use super::types::Types;
 use super::writer::Writer;
 use crate::diagnostic::rule::rule;
@@ -25,6 +25,7 @@ pub(super) fn write(
     let fields = fields(item, composite, items, types, diagnostics);
     out.docs(items.docs(item), Some(&format!("The composite type `{}`.", item.at.sql())));
     item.lints(out);
+    field_lints(&fields, out);
     let all_eq = fields.iter().all(|it| it.ty.traits.eq);
     let traits = ["Clone", "Debug", "PartialEq"]
         .into_iter()

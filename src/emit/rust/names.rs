@@ -14,9 +14,9 @@ const KEYWORDS: [&str; 48] = [
 /// Words that are no names even when raw.
 const NEVER: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
-/// Names of the prelude that generated code writes bare: a type of the same name in the module would change them.
-const PRELUDE: [&str; 9] =
-    ["Option", "Vec", "String", "Result", "Ok", "Err", "Some", "None", "TryFrom"];
+/// Names of the prelude that generated code, or a macro of the client in it, writes bare: a type of the same name in the module would change them.
+const PRELUDE: [&str; 10] =
+    ["Box", "Option", "Vec", "String", "Result", "Ok", "Err", "Some", "None", "TryFrom"];
 
 /// Returns the name of a type: `blog_posts` is `BlogPosts`. Whether a word is plural is not guessed.
 pub(super) fn type_name(sql: &str) -> String {

@@ -35,18 +35,18 @@ impl Need {
     /// Returns the part of the module `pg`.
     fn part(self) -> Option<&'static str> {
         Some(match self {
-            Need::Enum => include_str!("pg/enums.rs"),
-            Need::Composite => include_str!("pg/fields.rs"),
-            Need::Range => include_str!("pg/range.rs"),
-            Need::Multirange => include_str!("pg/multirange.rs"),
-            Need::Interval => include_str!("pg/interval.rs"),
-            Need::Numeric => include_str!("pg/numeric.rs"),
-            Need::Inet => include_str!("pg/inet.rs"),
-            Need::MacAddr => include_str!("pg/macaddr.rs"),
-            Need::MacAddr8 => include_str!("pg/macaddr8.rs"),
-            Need::Bits => include_str!("pg/bits.rs"),
-            Need::Money => include_str!("pg/money.rs"),
-            Need::Xml => include_str!("pg/xml.rs"),
+            Need::Enum => include_str!("pg/enums.txt"),
+            Need::Composite => include_str!("pg/fields.txt"),
+            Need::Range => include_str!("pg/range.txt"),
+            Need::Multirange => include_str!("pg/multirange.txt"),
+            Need::Interval => include_str!("pg/interval.txt"),
+            Need::Numeric => include_str!("pg/numeric.txt"),
+            Need::Inet => include_str!("pg/inet.txt"),
+            Need::MacAddr => include_str!("pg/macaddr.txt"),
+            Need::MacAddr8 => include_str!("pg/macaddr8.txt"),
+            Need::Bits => include_str!("pg/bits.txt"),
+            Need::Money => include_str!("pg/money.txt"),
+            Need::Xml => include_str!("pg/xml.txt"),
             Need::Chrono | Need::Jiff | Need::Pgvector | Need::RustDecimal => return None,
             Need::SerdeJson | Need::Time | Need::Uuid => return None,
         })
@@ -82,7 +82,7 @@ impl Need {
 pub(super) fn write(types: &Types<'_>, options: &Options, depth: usize) -> String {
     let mut out = Writer::new(depth);
     let parts = types.needs().into_iter().filter_map(Need::part);
-    for part in std::iter::once(include_str!("pg/base.rs")).chain(parts) {
+    for part in std::iter::once(include_str!("pg/base.txt")).chain(parts) {
         out.blank();
         for line in part.lines() {
             write_line(line, types, options, &mut out);

@@ -22,6 +22,7 @@ pub(super) fn write(
     }
     out.docs(items.docs(item), Some(&about));
     item.lints(out);
+    field_lints(&fields.list, out);
     out.derive(
         ["Clone", "Debug", "PartialEq"].into_iter().chain(serde(types)).chain(items.derives(item)),
     );
@@ -51,6 +52,13 @@ pub(super) fn write(
     out.close("}");
 }
 
+/// Allows the author's own style of naming fields; rustc reads it at the struct.
+pub(super) fn field_lints(fields: &[Field<'_>], out: &mut Writer) {
+    if fields.iter().any(|it| !names::is_snake(it.name.trim_start_matches("r#"))) {
+        out.line("#[allow(non_snake_case)]");
+    }
+}
+
 /// Writes a field with its documentation and the name that SQL has for it.
 pub(super) fn write_field(field: &Field<'_>, types: &Types<'_>, out: &mut Writer) {
     out.docs(field.docs, None);
@@ -58,17 +66,14 @@ pub(super) fn write_field(field: &Field<'_>, types: &Types<'_>, out: &mut Writer
     if types.options.serde == Serde::Derive && name != field.sql {
         out.line(&format!("#[serde(rename = {:?})]", field.sql.as_str()));
     }
-    if !names::is_snake(name) {
-        out.line("#[allow(non_snake_case)]");
-    }
     out.field(&field.name, &field.ty.text);
 }
 
 /// Returns serde's traits where they are wanted.
 pub(super) fn serde<'s>(types: &Types<'_>) -> impl Iterator<Item = &'s str> + use<'s> {
-    let traits: &[&'s str] = match types.options.serde {
+    let traits: &'static [&'static str] = match types.options.serde {
         Serde::Derive => &["serde::Serialize", "serde::Deserialize"],
         Serde::None => &[],
     };
-    traits.to_vec().into_iter()
+    traits.iter().copied()
 }

@@ -6,6 +6,9 @@
 /// The width of a line in columns.
 const MAX_WIDTH: usize = 100;
 
+/// The width of `#[derive(…)]` with its indentation on one line.
+const DERIVE_WIDTH: usize = 96;
+
 /// The width of all elements of an array, or all arguments of a call, on one line.
 const LIST_WIDTH: usize = 60;
 
@@ -89,31 +92,18 @@ impl Writer {
                 list.push(name);
             }
         }
-        let list = list.join(", ");
-        let short = format!("#[derive({list})]");
-        if self.fits(&short) {
+        let line = list.join(", ");
+        let short = format!("#[derive({line})]");
+        if self.indent + width(&short) <= DERIVE_WIDTH {
             return self.line(&short);
         }
         self.open("#[derive(");
-        self.wrapped(&list);
-        self.close(")]");
-    }
-
-    /// Writes a list as many on a line as fit.
-    fn wrapped(&mut self, list: &str) {
-        let mut line = String::new();
-        for name in list.split(", ") {
-            if !line.is_empty() && !self.fits(&format!("{line} {name},")) {
-                self.line(&line);
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(name);
-            line.push(',');
+        match self.fits(&line) {
+            // The comma may stand one column further right.
+            true => self.line(&format!("{line},")),
+            false => list.iter().for_each(|name| self.line(&format!("{name},"))),
         }
-        self.line(&line);
+        self.close(")]");
     }
 
     /// Opens `impl TRAIT for NAME {`.

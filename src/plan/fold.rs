@@ -1,0 +1,78 @@
+//! Which constraints CREATE TABLE holds.
+
+use std::collections::BTreeMap;
+
+use super::graph::{Graph, Node};
+use crate::catalog::Catalog;
+use crate::object::Object;
+use crate::object::address::{Address, Kind, Name};
+use crate::object::constraint::Constraint;
+
+/// A table and what it is created with: name and clause of each constraint.
+pub(super) type Folded = BTreeMap<Address, Vec<(Name, String)>>;
+
+/// Finds the constraints that CREATE TABLE can hold: all they need is there before the table is.
+pub(super) fn fold(catalog: &Catalog, graph: &Graph, sorted: &[usize]) -> Folded {
+    let mut place: Vec<usize> = vec![0; graph.nodes.len()];
+    for (at, n) in sorted.iter().enumerate() {
+        if let Some(slot) = place.get_mut(*n) {
+            *slot = at;
+        }
+    }
+    let place_of = |n: usize| place.get(n).copied().unwrap_or(usize::MAX);
+    let tables = tables(graph);
+    let mut held: BTreeMap<&Address, Vec<(&Name, &Constraint)>> = BTreeMap::new();
+    for (n, node) in graph.nodes.iter().enumerate() {
+        let Node::Main(at) = node else { continue };
+        let Some(constraint) = constraint_at(catalog, at) else { continue };
+        let relation = at.relation();
+        let kinds = [Kind::Table, Kind::ForeignTable];
+        let mut found = kinds.iter().filter_map(|kind| {
+            tables.get_key_value(&Address::new(
+                *kind,
+                relation.schema.clone(),
+                relation.name.clone(),
+            ))
+        });
+        let Some((table, number)) = found.next() else { continue };
+        let mut needs = graph.edges.get(n).into_iter().flatten().map(|edge| edge.before);
+        let in_time = needs.all(|it| it == *number || place_of(it) < place_of(*number));
+        if constraint.folds() && in_time {
+            held.entry(table).or_default().push((&at.name, constraint));
+        }
+    }
+    let write =
+        |(table, list): (&Address, Vec<(&Name, &Constraint)>)| (table.clone(), clauses(list));
+    held.into_iter().map(write).collect()
+}
+
+/// Returns the numbers of the tables.
+fn tables(graph: &Graph) -> BTreeMap<&Address, usize> {
+    let nodes = graph.nodes.iter().enumerate().filter_map(|(n, node)| match node {
+        Node::Main(at) if matches!(at.kind, Kind::Table | Kind::ForeignTable) => Some((at, n)),
+        Node::Main(_) | Node::Late(_) => None,
+    });
+    nodes.collect()
+}
+
+fn constraint_at<'c>(catalog: &'c Catalog, at: &Address) -> Option<&'c Constraint> {
+    match &catalog.get(at).filter(|_| at.kind == Kind::Constraint)?.object {
+        Object::Constraint(it) => Some(it),
+        _ => None,
+    }
+}
+
+/// Writes the clauses of a table: keys first, then by name.
+///
+/// Of two that would have the same index CREATE TABLE would make one (`transformIndexConstraints`), so the second is
+/// left to ALTER TABLE.
+fn clauses(mut list: Vec<(&Name, &Constraint)>) -> Vec<(Name, String)> {
+    list.sort_by_key(|(name, it)| (it.rank(), *name));
+    let mut kept: Vec<(&Name, &Constraint)> = Vec::with_capacity(list.len());
+    for (name, it) in list {
+        if !kept.iter().any(|(_, other)| other.has_index_of(it)) {
+            kept.push((name, it));
+        }
+    }
+    kept.into_iter().map(|(name, it)| (name.clone(), it.clause(name))).collect()
+}

@@ -1,0 +1,14 @@
+CREATE SEQUENCE z_numbers;
+CREATE TYPE z_size AS ENUM ('small', 'big');
+CREATE FUNCTION zero() RETURNS integer LANGUAGE sql IMMUTABLE RETURN 0;
+CREATE FUNCTION is_big(n integer) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN n > 1000 + zero();
+CREATE FUNCTION shout(s z_size) RETURNS text LANGUAGE sql IMMUTABLE RETURN CASE s WHEN 'small'::z_size THEN 'SMALL' ELSE 'BIG' END;
+CREATE FUNCTION y_trigger() RETURNS trigger LANGUAGE plpgsql AS 'begin return new; end';
+CREATE TABLE c_table (n integer NOT NULL DEFAULT nextval('z_numbers'), size z_size NOT NULL DEFAULT 'small', label text NOT NULL GENERATED ALWAYS AS (shout(size)) STORED, CHECK (n > zero()));
+CREATE INDEX ON c_table (shout(size));
+CREATE INDEX ON c_table ((n + zero()));
+CREATE POLICY p ON c_table USING (is_big(n));
+CREATE TRIGGER tr BEFORE INSERT ON c_table FOR EACH ROW WHEN (is_big(new.n)) EXECUTE FUNCTION y_trigger();
+CREATE MATERIALIZED VIEW b_mat AS SELECT sum(n)::integer AS total FROM c_table WHERE n <> zero();
+CREATE UNIQUE INDEX ON b_mat (total);
+CREATE VIEW a_view AS SELECT total, is_big(total) AS big FROM b_mat;

@@ -1,0 +1,5 @@
+CREATE TABLE a (id integer PRIMARY KEY, b_id integer);
+CREATE TABLE b (id integer PRIMARY KEY, c_id integer);
+CREATE TABLE c (id integer PRIMARY KEY, a_id integer REFERENCES a DEFERRABLE, self integer REFERENCES c);
+ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b;
+ALTER TABLE b ADD FOREIGN KEY (c_id) REFERENCES c ON DELETE CASCADE;

@@ -1,0 +1,8 @@
+CREATE ROLE privilege_x;
+CREATE TABLE t (a integer NOT NULL, b integer NOT NULL);
+GRANT ALL ON t TO privilege_x;
+REVOKE DELETE ON t FROM privilege_x;
+GRANT UPDATE (b, a) ON t TO privilege_x WITH GRANT OPTION;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'select 1';
