@@ -1,10 +1,8 @@
 //! For build scripts: a source becomes Rust in `OUT_DIR` whenever it changes.
 //!
 //! ```no_run
-//! // build.rs
-//! fn main() {
-//!     schemac::build("schemas");
-//! }
+//! // In the `main` of build.rs:
+//! schemac::build("schemas");
 //! ```
 //!
 //! The crate then says `include!(concat!(env!("OUT_DIR"), "/schema.rs"));`.

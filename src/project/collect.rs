@@ -53,6 +53,22 @@ pub fn collect(inputs: &[PathBuf]) -> Result<Collected, Vec<FileError>> {
     }
 }
 
+/// Finds the `.schema` files in a directory and the directories in it, hidden ones aside; none where it does not exist.
+///
+/// # Errors
+/// One for everything that can't be searched, links in a circle among it.
+pub fn find(directory: &Path) -> Result<Vec<PathBuf>, Vec<FileError>> {
+    let mut search = Search::default();
+    if directory.is_dir() {
+        search.directory(directory);
+    }
+    if search.errors.is_empty() {
+        Ok(search.unique_files().into_iter().map(|(_, path)| path).collect())
+    } else {
+        Err(search.errors)
+    }
+}
+
 /// Reads one file.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
-use super::collect::{self, EXTENSION};
+use super::collect;
 use super::keys::{self, Keys, Placed, Single, wrong_value};
 use super::{FileError, TOML_SYNTAX, shown};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule, did_you_mean};
@@ -141,11 +141,13 @@ impl Project {
                 paths.push(path);
                 continue;
             }
-            let matches = matches(&self.root, pattern);
-            if matches.is_empty() {
-                errors.push(FileError::NoMatch { pattern: pattern.clone() });
+            match matches(&self.root, pattern) {
+                Ok(files) if files.is_empty() => {
+                    errors.push(FileError::NoMatch { pattern: pattern.clone() });
+                }
+                Ok(files) => paths.extend(files),
+                Err(more) => errors.extend(more),
             }
-            paths.extend(matches);
         }
         if errors.is_empty() { Ok(paths) } else { Err(errors) }
     }
@@ -169,21 +171,28 @@ fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
 
-/// Returns the directories and `.schema` files that a pattern matches. Hidden ones must be named.
-fn matches(root: &Path, pattern: &str) -> Vec<PathBuf> {
-    let root = glob::Pattern::escape(&root.to_string_lossy());
-    let whole = if root.is_empty() { pattern.to_owned() } else { format!("{root}/{pattern}") };
+/// Returns the `.schema` files that a pattern, or a directory that it matches, has. Hidden ones are left out.
+///
+/// The walk is our own: that of the crate follows links in a circle.
+fn matches(root: &Path, pattern: &str) -> Result<Vec<PathBuf>, Vec<FileError>> {
+    let Ok(compiled) = glob::Pattern::new(pattern) else {
+        return Ok(Vec::new());
+    };
+    let fixed = Path::new(pattern).iter().take_while(|part| !is_pattern(&part.to_string_lossy()));
+    let base = root.join(fixed.collect::<PathBuf>());
+    let base = if base.as_os_str().is_empty() { PathBuf::from(".") } else { base };
     let options = glob::MatchOptions {
         case_sensitive: true,
         require_literal_separator: true,
-        require_literal_leading_dot: true,
+        require_literal_leading_dot: false,
     };
-    let paths = glob::glob_with(&whole, options).into_iter().flatten();
-    // A directory that can't be searched is reported when the walk reaches it.
-    let paths = paths.map(|path| path.unwrap_or_else(|error| error.path().to_owned()));
-    let is_source =
-        |path: &PathBuf| path.is_dir() || path.extension().is_some_and(|it| it == EXTENSION);
-    paths.filter(is_source).collect()
+    let mut files = collect::find(&base)?;
+    files.retain(|file| {
+        let inside = file.strip_prefix(root).unwrap_or(file);
+        let inside = inside.strip_prefix(".").unwrap_or(inside);
+        inside.ancestors().any(|it| compiled.matches_path_with(it, options))
+    });
+    Ok(files)
 }
 
 /// Reads what the file says. Mistakes are reported all at once.

@@ -33,11 +33,13 @@ pub enum FileError {
 impl FileError {
     /// Makes the error of a failed attempt to read.
     pub(crate) fn reading(path: String, source: io::Error) -> Self {
-        match source.kind() {
-            io::ErrorKind::NotFound => FileError::NotFound { path },
+        if source.kind() == io::ErrorKind::NotFound {
+            FileError::NotFound { path }
+        } else if source.raw_os_error() == Some(TOO_MANY_LINKS) {
             // The system gives up following: a link that leads to itself.
-            _ if source.raw_os_error() == Some(TOO_MANY_LINKS) => FileError::SymlinkLoop { path },
-            _ => FileError::Unreadable { path, source },
+            FileError::SymlinkLoop { path }
+        } else {
+            FileError::Unreadable { path, source }
         }
     }
 
@@ -100,7 +102,9 @@ impl FileError {
             }
             FileError::Unreadable { .. } => "make it readable for the user that runs schemac",
             FileError::SymlinkLoop { .. } => "remove the link, or let it lead elsewhere",
-            FileError::NotAFile { .. } => "rename it: what ends in `.schema` must be a file",
+            FileError::NotAFile { .. } => {
+                "name a file, or rename it: what ends in `.schema` must be one"
+            }
             FileError::TooDeep { .. } => "move the source up",
             FileError::TooLarge { .. } => "split it: declarations may stand in any file",
             FileError::NotUtf8 { utf_16: true, .. } => "it looks like UTF-16: save it as UTF-8",

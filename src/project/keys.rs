@@ -43,13 +43,11 @@ impl<'t> Keys<'t> {
     /// Returns a boolean.
     pub(super) fn flag(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<bool> {
         let value = self.value(key)?;
-        match value.get_ref() {
-            DeValue::Boolean(flag) => Some(*flag),
-            _ => {
-                out.push(self.wrong_type(key, value, "true or false"));
-                None
-            }
-        }
+        let DeValue::Boolean(flag) = value.get_ref() else {
+            out.push(self.wrong_type(key, value, "true or false"));
+            return None;
+        };
+        Some(*flag)
     }
 
     /// Returns a list of strings; a string is a list of one where that is allowed.
@@ -89,13 +87,11 @@ impl<'t> Keys<'t> {
         out: &mut Diagnostics,
     ) -> Option<Keys<'t>> {
         let value = self.value(key)?;
-        match value.get_ref() {
-            DeValue::Table(table) => Some(Keys::new(name, self.file, table)),
-            _ => {
-                out.push(self.wrong_type(key, value, "a table"));
-                None
-            }
-        }
+        let DeValue::Table(table) = value.get_ref() else {
+            out.push(self.wrong_type(key, value, "a table"));
+            return None;
+        };
+        Some(Keys::new(name, self.file, table))
     }
 
     /// Returns every key with its place and its value.
@@ -148,10 +144,8 @@ pub(super) enum Single {
 
 /// Returns a string and its place, if the value is one.
 pub(super) fn text_of(value: &Spanned<DeValue<'_>>, file: FileId) -> Option<Placed<String>> {
-    match value.get_ref() {
-        DeValue::String(text) => Some((text.to_string(), place(file, value.span()))),
-        _ => None,
-    }
+    let DeValue::String(text) = value.get_ref() else { return None };
+    Some((text.to_string(), place(file, value.span())))
 }
 
 /// Returns the place of a range of bytes.

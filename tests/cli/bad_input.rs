@@ -31,7 +31,10 @@ fn a_pattern_that_matches_nothing() {
 #[test]
 fn a_directory_with_the_name_of_a_source() {
     let place = Place::with(&[("schemas/a.schema", GOOD), ("schemas/x.schema/y", "")]);
-    place.run("check").exits(1).says(&["`schemas/x.schema` is not a file", "rename it"]);
+    place
+        .run("check")
+        .exits(1)
+        .says(&["`schemas/x.schema` is not a file", "name a file, or rename it"]);
 }
 
 #[test]
@@ -102,6 +105,14 @@ fn links_in_a_circle() {
     symlink("../elsewhere", place.path("schemas/more")).unwrap();
     symlink("../elsewhere", place.path("schemas/again")).unwrap();
     symlink("a.schema", place.path("schemas/same.schema")).unwrap();
+    place.run("check").exits(0).says(&["in 2 files"]);
+    // Nor does a pattern lead in a circle.
+    place.write("schemac.toml", "schemas = [\"schemas/**/*.schema\"]\n");
+    symlink("..", place.path("schemas/sub/up")).unwrap();
+    symlink("../schemas", place.path("schemas/round")).unwrap();
+    place.run("check").exits(3).says(&["`schemas/sub/up` is a symbolic link", "`schemas/round`"]);
+    fs::remove_file(place.path("schemas/sub/up")).unwrap();
+    fs::remove_file(place.path("schemas/round")).unwrap();
     place.run("check").exits(0).says(&["in 2 files"]);
     symlink("nowhere", place.path("schemas/lost.schema")).unwrap();
     place.run("check").exits(3).says(&["`schemas/lost.schema`"]);
