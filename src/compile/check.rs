@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::read::{GrantItem, Read, Reading, privileges_of};
+use super::read::{GrantItem, Read, Reading};
 use crate::catalog::Catalog;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Address, Kind, Name, Qualified};
+use crate::object::inclusion::in_mixin;
 use crate::object::names::Names;
-use crate::object::reader::{Reader, in_mixin};
+use crate::object::reader::Reader;
 use crate::object::role::Membership;
 use crate::object::{Object, privilege, signature};
 use crate::source::Span;
@@ -161,7 +162,7 @@ fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
             unknown_target(&word, name, catalog, cx);
         }
         for at in found {
-            let privileges = privileges_of(item.node, at.kind, cx);
+            let privileges = privilege::read(item.node, at.kind, cx);
             if let Some(entry) = catalog.get_mut(&at) {
                 entry.privileges.extend(privileges);
             }
@@ -214,7 +215,7 @@ fn grant_all(node: Node<'_>, all: Node<'_>, catalog: &mut Catalog, cx: &mut Read
             .map(|(at, _)| at.clone())
             .collect();
         for at in found {
-            let privileges = privileges_of(node, at.kind, cx);
+            let privileges = privilege::read(node, at.kind, cx);
             if let Some(entry) = catalog.get_mut(&at) {
                 entry.privileges.extend(privileges);
             }

@@ -2,8 +2,8 @@
 
 use crate::object::address::{Kind, Name, Qualified};
 use crate::object::names::{Declared, Names};
+use crate::object::path::split_path;
 use crate::object::range_type::multirange_name;
-use crate::object::reader::split_path;
 use crate::source::Span;
 use crate::syntax::{Ast, Item, Node, Rule, State};
 

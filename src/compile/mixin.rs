@@ -7,8 +7,10 @@ use super::declare::file_schema;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Name, Qualified};
+use crate::object::inclusion::{Bindings, Inclusion};
 use crate::object::names::{Found, Sort};
-use crate::object::reader::{Bindings, Inclusion, Reader, split_path};
+use crate::object::path::split_path;
+use crate::object::reader::Reader;
 use crate::sql::ident::quote_ident;
 use crate::syntax::{Ast, Node, Rule};
 

@@ -17,9 +17,11 @@ use crate::object::address::{Address, Kind, Name};
 use crate::object::constraint::Constraint;
 use crate::object::contract::Member;
 use crate::object::foreign_key::ForeignKey;
+use crate::object::inclusion::Inclusion;
 use crate::object::names::Names;
-use crate::object::privilege::{self, Privilege};
-use crate::object::reader::{Inclusion, Reader, SqlText, split_path};
+use crate::object::path::split_path;
+use crate::object::privilege;
+use crate::object::reader::{Reader, SqlText};
 use crate::source::Span;
 use crate::syntax::{Ast, Item, Node, Rule, State};
 
@@ -100,6 +102,7 @@ fn finish(mut reading: Reading<'_>, names: &Names, mut cx: Reader<'_>) -> Compil
     let (catalog, origins) = check::catalog(&mut reading, names, &mut cx);
     let mut compiled = Compiled { catalog, origins, hints, ..Compiled::default() };
     resolve::resolve(&mut compiled, &reading, names, &queries, &mut cx.diagnostics);
+    check::columns::exist_in_views(&reading.objects, &compiled.views, &mut cx);
     compiled.queries = queries.into_iter().map(|(query, _)| query).collect();
     compiled.diagnostics = cx.diagnostics;
     compiled
@@ -243,7 +246,7 @@ impl<'a> Reading<'a> {
             _ => return,
         };
         if node.rule() == Rule::column {
-            match comment_of(&mut read.entry.object, &name) {
+            match read.entry.object.comment_of(&name) {
                 Some(slot) => *slot = docs(&member.metas).or(slot.take()),
                 // Its type was reported.
                 None => read.incomplete = true,
@@ -425,31 +428,4 @@ fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {
             .label(node.span(), "here")
             .help("delete it, or move it where it belongs"),
     );
-}
-
-/// Returns where the comment of a column or attribute goes; `None` where there is no such column.
-fn comment_of<'o>(object: &'o mut Object, column: &Name) -> Option<&'o mut Option<Box<str>>> {
-    match object {
-        Object::Table(it) => {
-            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-        }
-        Object::ForeignTable(it) => {
-            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-        }
-        Object::CompositeType(it) => {
-            it.attributes.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-        }
-        Object::View(it) => {
-            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-        }
-        Object::MaterializedView(it) => {
-            it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-        }
-        _ => None,
-    }
-}
-
-/// Puts privileges on the objects that `grant … on …` items name.
-pub(super) fn privileges_of(node: Node<'_>, kind: Kind, cx: &mut Reader<'_>) -> Vec<Privilege> {
-    privilege::read(node, kind, cx)
 }

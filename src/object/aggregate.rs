@@ -71,7 +71,7 @@ impl ObjectKind for Aggregate {
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
-        let name = at.name.split_once('(').map_or(at.name.as_str(), |(name, _)| name);
+        let name = signature::split(&at.name).0;
         let list = |arguments: &[Argument]| comma(arguments.iter().map(Argument::sql));
         let arguments = match (&self.arguments[..], &self.ordered) {
             ([], None) => "*".to_owned(),

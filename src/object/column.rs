@@ -4,14 +4,17 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::options;
-use super::reader::{Form, Reader, Scope, split_path};
+use super::path::split_path;
+use super::reader::{Form, Reader, Scope};
 use super::sequence_options::SequenceOptions;
+use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
 use crate::sql::definition::{self, ForeignOption, Parameters, write_options};
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::type_name::TypeName;
+use crate::sql::writer::comma;
 use crate::syntax::{Node, Rule};
 
 rule!(SERIAL_COLUMN, Error, "serial-column");
@@ -251,6 +254,17 @@ impl Column {
         if let Some(compression) = &self.compression {
             sql.push_str(&format!(" COMPRESSION {compression}"));
         }
+        sql + &self.clauses(without_default)
+    }
+
+    /// Writes a column whose type is given elsewhere, as in a partition or a typed table. Its options and compression
+    /// have no clause there.
+    pub(crate) fn without_type_sql(&self, without_default: bool) -> String {
+        format!("{} WITH OPTIONS{}", quote_ident(&self.name), self.clauses(without_default))
+    }
+
+    fn clauses(&self, without_default: bool) -> String {
+        let mut sql = String::new();
         if let Some(collation) = &self.collation {
             sql.push_str(&format!(" COLLATE {collation}"));
         }
@@ -285,6 +299,19 @@ impl Column {
         sql
     }
 
+    /// Writes what a column whose type is given elsewhere has no clause for.
+    pub(crate) fn without_type_settings(&self, table: &str, word: &str) -> Vec<String> {
+        let alter = format!("ALTER {word} {table} ALTER COLUMN {}", quote_ident(&self.name));
+        let mut out = Vec::new();
+        out.extend(self.compression.as_ref().map(|it| format!("{alter} SET COMPRESSION {it}")));
+        if !self.options.is_empty() {
+            let add =
+                self.options.iter().map(|it| format!("ADD {} {}", quote_ident(&it.name), it.value));
+            out.push(format!("{alter} OPTIONS ({})", comma(add)));
+        }
+        out
+    }
+
     /// Writes what CREATE TABLE has no clause for: storage, statistics, attribute options, the comment.
     pub(crate) fn settings(&self, table: &str, word: &str) -> Vec<String> {
         let alter = format!("ALTER {word} {table} ALTER COLUMN {}", quote_ident(&self.name));
@@ -302,6 +329,18 @@ impl Column {
             )
         }));
         out
+    }
+}
+
+/// Writes the defaults that are part of a circle, once what they name is there.
+pub(crate) fn late_defaults(columns: &[Column], table: &str, word: &str, steps: &mut Steps<'_>) {
+    for column in columns.iter().filter(|it| steps.later_defaults.contains(&it.name)) {
+        if let Value::Default(expr) = &column.value {
+            let name = quote_ident(&column.name);
+            steps
+                .statements
+                .push(format!("ALTER {word} {table} ALTER COLUMN {name} SET DEFAULT {expr}"));
+        }
     }
 }
 

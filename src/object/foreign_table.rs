@@ -67,7 +67,13 @@ impl ObjectKind for ForeignTable {
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let name = at.sql();
-        let columns = self.columns.iter().map(|column| column.sql(steps.later_defaults.contains(&column.name)));
+        let columns = self.columns.iter().map(|column| {
+            let without_default = steps.later_defaults.contains(&column.name);
+            match self.partition_of {
+                None => column.sql(without_default),
+                Some(_) => column.without_type_sql(without_default),
+            }
+        });
         let constraints = steps.folded.iter().map(|(_, clause)| clause.clone());
         let elements: Vec<String> = columns.chain(constraints).map(|element| format!("    {element}")).collect();
         let mut sql = format!("CREATE FOREIGN TABLE {name}");
@@ -87,15 +93,15 @@ impl ObjectKind for ForeignTable {
         }
         sql.push_str(&format!(" SERVER {}{}", quote_ident(&self.server), write_options(&self.options)));
         steps.push(sql);
+        if self.partition_of.is_some() {
+            let settings = self.columns.iter().flat_map(|column| column.without_type_settings(&name, "FOREIGN TABLE"));
+            settings.for_each(|statement| steps.push(statement));
+        }
         let settings = self.columns.iter().flat_map(|column| column.settings(&name, "FOREIGN TABLE"));
         settings.for_each(|statement| steps.push(statement));
     }
 
     fn finish(&self, at: &Address, _after: &mut Vec<Address>, steps: &mut Steps<'_>) {
-        for column in self.columns.iter().filter(|column| steps.later_defaults.contains(&column.name)).collect::<Vec<_>>() {
-            if let column::Value::Default(expr) = &column.value {
-                steps.push(format!("ALTER FOREIGN TABLE {} ALTER COLUMN {} SET DEFAULT {expr}", at.sql(), quote_ident(&column.name)));
-            }
-        }
+        column::late_defaults(&self.columns, &at.sql(), "FOREIGN TABLE", steps);
     }
 }

@@ -6,9 +6,11 @@
 
 pub mod address;
 pub(crate) mod contract;
+pub(crate) mod inclusion;
 mod list;
 pub(crate) mod names;
 pub(crate) mod options;
+pub(crate) mod path;
 pub mod privilege;
 pub mod reader;
 pub mod sequence_options;
@@ -24,7 +26,7 @@ pub mod index_element;
 pub mod partition;
 pub mod view_columns;
 
-use address::{Address, Kind};
+use address::{Address, Kind, Name};
 use contract::{Member, ObjectKind};
 use list::for_each_kind;
 use reader::Reader;
@@ -87,6 +89,28 @@ impl Object {
             Object::EnumType(_) | Object::RangeType(_) | Object::BaseType(_) => "type",
             Object::ForeignKey(_) => "constraint",
             _ => self.kind().word(),
+        }
+    }
+
+    /// Returns where the comment of a column or attribute goes; `None` where there is no such column.
+    pub(crate) fn comment_of(&mut self, column: &Name) -> Option<&mut Option<Box<str>>> {
+        match self {
+            Object::Table(it) => {
+                it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
+            }
+            Object::ForeignTable(it) => {
+                it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
+            }
+            Object::CompositeType(it) => {
+                it.attributes.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
+            }
+            Object::View(it) => {
+                it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
+            }
+            Object::MaterializedView(it) => {
+                it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
+            }
+            _ => None,
         }
     }
 }

@@ -175,3 +175,22 @@ impl Names {
         out
     }
 }
+
+/// Returns PostgreSQL's type for what other languages and databases call otherwise.
+pub(crate) fn foreign_type(name: &str) -> Option<&'static str> {
+    let found = match name.to_ascii_lowercase().as_str() {
+        "string" | "str" | "clob" | "longtext" | "mediumtext" | "tinytext" | "nvarchar"
+        | "varchar2" => "text",
+        "datetime" | "datetime2" | "datetimeoffset" => "timestamptz",
+        "double" => "double precision",
+        "tinyint" | "int1" => "smallint",
+        "mediumint" | "int32" => "integer",
+        "long" | "int64" => "bigint",
+        "number" | "bigdecimal" => "numeric",
+        "blob" | "binary" | "varbinary" | "longblob" | "image" | "bytes" => "bytea",
+        "uniqueidentifier" | "guid" => "uuid",
+        "object" | "document" => "jsonb",
+        _ => return None,
+    };
+    Some(found)
+}

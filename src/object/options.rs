@@ -1,6 +1,7 @@
 //! Reads the lists that many kinds take: `name = value`, `OPTIONS (name 'value')`.
 
-use super::reader::{Reader, split_path};
+use super::path::split_path;
+use super::reader::Reader;
 use crate::sql::definition::{Definition, ForeignOption, Parameters};
 use crate::syntax::{Node, Rule};
 

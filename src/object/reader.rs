@@ -1,19 +1,20 @@
 //! What a kind reads its nodes with: names folded and found, types made whole, SQL text gathered, faults reported.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::address::{Kind, Name, Qualified};
-use super::names::{Found, Names, Sort};
+use super::inclusion::{Inclusion, in_mixin, substitute};
+use super::names::{Found, Names, Sort, foreign_type};
+use super::path::{Part, split_path};
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 use crate::source::Span;
 use crate::sql::builtin::{self, extensions};
 use crate::sql::expr::Expr;
-use crate::sql::ident::{MAX_BYTES, fold};
+use crate::sql::ident::MAX_BYTES;
 use crate::sql::type_name::{self, Builtin, TypeName};
 use crate::syntax::{Node, Rule};
 
@@ -41,24 +42,6 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &MISSING_CLAUSE,
     &REPEATED_CLAUSE,
 ];
-
-/// The values that an `include` gives to the parameters of its mixin.
-pub(crate) type Bindings = BTreeMap<Name, String>;
-
-/// Where the text of a mixin is used: what a diagnostic inside it also points at.
-#[derive(Clone, Debug)]
-pub(crate) struct Inclusion {
-    pub(crate) mixin: Name,
-    /// The mixin's declaration.
-    pub(crate) declared: Span,
-    /// The `include`.
-    pub(crate) site: Span,
-    pub(crate) bindings: Bindings,
-    /// The schema of the file that holds the mixin: its bare names are looked up there.
-    pub(crate) schema: Name,
-    /// The inclusion that this one stands in.
-    pub(crate) outer: Option<Rc<Inclusion>>,
-}
 
 /// A piece of SQL text in an object, to be resolved once every name is known.
 #[derive(Clone, Debug)]
@@ -488,37 +471,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns PostgreSQL's type for what other languages and databases call otherwise.
-fn foreign_type(name: &str) -> Option<&'static str> {
-    let found = match name.to_ascii_lowercase().as_str() {
-        "string" | "str" | "clob" | "longtext" | "mediumtext" | "tinytext" | "nvarchar"
-        | "varchar2" => "text",
-        "datetime" | "datetime2" | "datetimeoffset" => "timestamptz",
-        "double" => "double precision",
-        "tinyint" | "int1" => "smallint",
-        "mediumint" | "int32" => "integer",
-        "long" | "int64" => "bigint",
-        "number" | "bigdecimal" => "numeric",
-        "blob" | "binary" | "varbinary" | "longblob" | "image" | "bytes" => "bytea",
-        "uniqueidentifier" | "guid" => "uuid",
-        "object" | "document" => "jsonb",
-        _ => return None,
-    };
-    Some(found)
-}
-
-/// Adds the include that brought a diagnostic's text to where it is.
-pub(crate) fn in_mixin(diagnostic: Diagnostic, inclusion: Option<&Inclusion>) -> Diagnostic {
-    match inclusion {
-        None => diagnostic,
-        Some(inclusion) => {
-            let diagnostic = diagnostic
-                .label(inclusion.site, format!("mixin `{}` is included here", inclusion.mixin));
-            in_mixin(diagnostic, inclusion.outer.as_deref())
-        }
-    }
-}
-
 /// Returns the range inside the parentheses or dollar quotes of a text that is in either, else all of it.
 fn inner(text: &str) -> (usize, usize) {
     if text.starts_with('(') && text.ends_with(')') && text.len() > 1 {
@@ -532,114 +484,9 @@ fn inner(text: &str) -> (usize, usize) {
     }
 }
 
-/// One part of a dotted name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Part<'t> {
-    /// As written, without quotes.
-    pub(crate) text: Cow<'t, str>,
-    pub(crate) name: Name,
-    pub(crate) quoted: bool,
-}
-
-/// Splits a dotted name into its parts and folds them (PostgreSQL manual 4.1.1).
-pub(crate) fn split_path(text: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    loop {
-        let (part, after) = first_part(rest);
-        parts.push(part);
-        match after.trim_start().strip_prefix('.') {
-            Some(next) => rest = next.trim_start(),
-            None => return parts,
-        }
-    }
-}
-
-fn first_part(text: &str) -> (Part<'_>, &str) {
-    let Some(body) = text.strip_prefix('"') else {
-        let end = text.find('.').unwrap_or(text.len());
-        let (word, after) = text.split_at_checked(end).unwrap_or((text, ""));
-        let word = word.trim_end();
-        return (
-            Part { text: word.into(), name: fold(word).as_ref().into(), quoted: false },
-            after,
-        );
-    };
-    let mut end = 0;
-    while let Some(n) = body.get(end..).and_then(|rest| rest.find('"')) {
-        end += n;
-        if body.get(end + 1..).is_some_and(|rest| rest.starts_with('"')) {
-            end += 2;
-        } else {
-            break;
-        }
-    }
-    let inside = body.get(..end).unwrap_or(body);
-    let name = inside.replace("\"\"", "\"");
-    (
-        Part { text: inside.into(), name: name.into(), quoted: true },
-        body.get(end + 1..).unwrap_or(""),
-    )
-}
-
-/// Replaces each bare word that is a parameter's name by its value, outside of strings and quoted names.
-fn substitute<'t>(text: &'t str, bindings: &Bindings) -> Cow<'t, str> {
-    let mut out = String::new();
-    let mut copied = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '\'' || c == '"' {
-            while chars.next().is_some_and(|(_, inside)| inside != c) {}
-            continue;
-        }
-        if !(c.is_alphabetic() || c == '_') {
-            continue;
-        }
-        let mut end = at + c.len_utf8();
-        while let Some((next, _)) =
-            chars.next_if(|(_, c)| c.is_alphanumeric() || *c == '_' || *c == '$')
-        {
-            end = next
-                + text.get(next..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-        }
-        let word = text.get(at..end).unwrap_or("");
-        if let Some(value) = bindings.get(fold(word).as_ref()) {
-            out.push_str(text.get(copied..at).unwrap_or(""));
-            out.push_str(value);
-            copied = end;
-        }
-    }
-    if copied == 0 {
-        return Cow::Borrowed(text);
-    }
-    out.push_str(text.get(copied..).unwrap_or(""));
-    Cow::Owned(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_split_at_dots_outside_quotes() {
-        let names = |text| {
-            split_path(text).into_iter().map(|part| part.name.to_string()).collect::<Vec<_>>()
-        };
-        assert_eq!(names("auth.Users"), ["auth", "users"]);
-        assert_eq!(names("\"A.b\".\"c\"\"d\""), ["A.b", "c\"d"]);
-        assert_eq!(names(""), [""]);
-        assert_eq!(names("\""), [""]);
-    }
-
-    #[test]
-    fn parameters_are_replaced_as_whole_words_outside_strings() {
-        let bindings = Bindings::from([("owner".into(), "auth.users".into())]);
-        assert_eq!(
-            substitute("owner = 'owner' and \"owner\" and owners", &bindings),
-            "auth.users = 'owner' and \"owner\" and owners"
-        );
-        assert!(matches!(substitute("nothing", &bindings), Cow::Borrowed(_)));
-    }
 
     #[test]
     fn what_surrounds_an_expression_is_taken_off() {

@@ -186,7 +186,7 @@ impl Routine {
             Sort::Function => "FUNCTION",
             Sort::Procedure => "PROCEDURE",
         };
-        let name = at.name.split_once('(').map_or(at.name.as_str(), |(name, _)| name);
+        let name = signature::split(&at.name).0;
         let parameters = comma(self.parameters.iter().map(Parameter::sql));
         let mut sql = format!("CREATE {word} {}.{}({parameters})", quote_ident(&at.schema), quote_ident(name));
         match &self.returns {

@@ -3,7 +3,8 @@
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::relation_addresses;
 use super::contract::ObjectKind;
-use super::reader::{Reader, split_path};
+use super::path::split_path;
+use super::reader::Reader;
 use super::steps::Steps;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::qualified;

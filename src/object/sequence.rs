@@ -50,7 +50,7 @@ impl ObjectKind for Sequence {
 
 /// Reads `table.column` or `schema.table.column`.
 fn owned_by(path: Node<'_>, cx: &mut Reader<'_>) -> Option<(Qualified, Name)> {
-    let mut parts: Vec<Name> = super::reader::split_path(path.text()).into_iter().map(|part| part.name).collect();
+    let mut parts: Vec<Name> = super::path::split_path(path.text()).into_iter().map(|part| part.name).collect();
     let column = parts.pop()?;
     let Some(name) = parts.pop() else {
         if column != "none" {

@@ -1,7 +1,8 @@
 //! Names of routines: by their argument types, or by name alone where only one can be meant.
 
 use super::address::{Address, Kind, Name, Qualified};
-use super::reader::{Reader, split_path};
+use super::path::split_path;
+use super::reader::Reader;
 use crate::sql::ident::quote_ident;
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
@@ -28,8 +29,32 @@ pub(crate) fn named(text: &str, schema: &Name) -> Qualified {
 
 /// Writes a routine at an address as SQL: the name quoted where it must be, then the argument types.
 pub(crate) fn sql(at: &Address) -> String {
-    let (name, arguments) = at.name.split_once('(').unwrap_or((&at.name, ")"));
-    format!("{}.{}({arguments}", quote_ident(&at.schema), quote_ident(name))
+    let (name, arguments) = split(&at.name);
+    format!("{}.{}{arguments}", quote_ident(&at.schema), quote_ident(name))
+}
+
+/// Takes the name of a routine as addresses have it apart: `f`, `(integer, text)`. The name itself may have parentheses.
+pub(crate) fn split(name: &str) -> (&str, &str) {
+    let starts = name.match_indices('(').map(|(at, _)| at);
+    let mut pairs = starts.filter_map(|at| name.split_at_checked(at));
+    pairs.find(|(_, arguments)| is_one_group(arguments)).unwrap_or((name, "()"))
+}
+
+/// Tells whether the parenthesis that a text begins with is closed by its last character.
+fn is_one_group(text: &str) -> bool {
+    let (mut depth, mut quoted) = (0_u32, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at + c.len_utf8() == text.len();
+        }
+    }
+    false
 }
 
 /// Reads `name(types)` of a routine that is referred to: its address, by name alone where no types are given.
@@ -84,4 +109,17 @@ fn split_commas(text: &str) -> Vec<&str> {
     }
     parts.push(text.get(start..).unwrap_or(""));
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_of_a_routine_are_its_last_parentheses() {
+        assert_eq!(split("f(integer, text)"), ("f", "(integer, text)"));
+        assert_eq!(split("odd (name)(integer)"), ("odd (name)", "(integer)"));
+        assert_eq!(split("f(\"t)(\")"), ("f", "(\"t)(\")"));
+        assert_eq!(split("f"), ("f", "()"));
+    }
 }

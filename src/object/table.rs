@@ -129,6 +129,10 @@ impl ObjectKind for Table {
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let name = at.sql();
         steps.push(self.create_table(&name, steps));
+        if self.partition_of.is_some() || self.of_type.is_some() {
+            let settings = self.columns.iter().flat_map(|column| column.without_type_settings(&name, "TABLE"));
+            settings.for_each(|statement| steps.push(statement));
+        }
         let settings = self.columns.iter().flat_map(|column| column.settings(&name, "TABLE"));
         settings.for_each(|statement| steps.push(statement));
         self.row_security_sql(&name).into_iter().for_each(|statement| steps.push(statement));
@@ -142,11 +146,7 @@ impl ObjectKind for Table {
     fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
         let name = at.sql();
         let relation = at.relation();
-        for column in self.columns.iter().filter(|column| steps.later_defaults.contains(&column.name)).collect::<Vec<_>>() {
-            if let column::Value::Default(expr) = &column.value {
-                steps.push(format!("ALTER TABLE {name} ALTER COLUMN {} SET DEFAULT {expr}", quote_ident(&column.name)));
-            }
-        }
+        column::late_defaults(&self.columns, &name, "TABLE", steps);
         let mut index = |index: &Name| {
             after.push(Address::of(Kind::Index, &relation, index.clone()));
             after.push(Address::of(Kind::Constraint, &relation, index.clone()));
@@ -183,7 +183,7 @@ impl Table {
         let columns = self.columns.iter().map(|column| match (&self.partition_of, &self.of_type) {
             (None, None) => column.sql(steps.later_defaults.contains(&column.name)),
             // A partition and a typed table have their columns' types from elsewhere.
-            _ => column_options(column, steps.later_defaults.contains(&column.name)),
+            _ => column.without_type_sql(steps.later_defaults.contains(&column.name)),
         });
         let constraints = steps.folded.iter().map(|(_, clause)| clause.clone());
         let elements: Vec<String> = columns.chain(constraints).map(|element| format!("    {element}")).collect();
@@ -224,14 +224,6 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
-}
-
-/// Writes a column whose type is given elsewhere: its name and what it says besides.
-fn column_options(column: &Column, without_default: bool) -> String {
-    let name = quote_ident(&column.name);
-    let full = column.sql(without_default);
-    let rest = full.strip_prefix(&format!("{name} {}", column.ty)).unwrap_or("").to_owned();
-    format!("{name} WITH OPTIONS{rest}")
 }
 
 fn replica_identity(node: Node<'_>, cx: &mut Reader<'_>) -> ReplicaIdentity {

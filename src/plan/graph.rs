@@ -144,24 +144,7 @@ impl Builder<'_> {
         };
         match node {
             Node::Main(_) => {
-                let mut structural = Vec::new();
-                if let Some(entry) = self.catalog.get(at) {
-                    entry.object.depends_on(at, &mut structural);
-                    structural.extend(
-                        entry.owner.iter().map(|owner| Address::global(Kind::Role, owner.clone())),
-                    );
-                    structural.extend(
-                        entry
-                            .privileges
-                            .iter()
-                            .map(|it| Address::global(Kind::Role, it.grantee.clone())),
-                    );
-                    self.keys_of_target(&entry.object, &mut structural);
-                    if at.kind == Kind::Index {
-                        self.indexes_of_partitions(&at.relation(), &mut structural);
-                    }
-                }
-                structural.iter().for_each(|target| add(target, None, Strength::Hard));
+                self.structural(at).iter().for_each(|target| add(target, None, Strength::Hard));
                 for it in self
                     .catalog
                     .uses(at)
@@ -193,6 +176,20 @@ impl Builder<'_> {
         edges.sort();
         edges.dedup();
         edges
+    }
+
+    /// Returns what an object needs whatever its text says.
+    fn structural(&self, at: &Address) -> Vec<Address> {
+        let mut out = Vec::new();
+        let Some(entry) = self.catalog.get(at) else { return out };
+        entry.object.depends_on(at, &mut out);
+        let roles = entry.owner.iter().chain(entry.privileges.iter().map(|it| &it.grantee));
+        out.extend(roles.map(|role| Address::global(Kind::Role, role.clone())));
+        self.keys_of_target(&entry.object, &mut out);
+        if at.kind == Kind::Index {
+            self.indexes_of_partitions(&at.relation(), &mut out);
+        }
+        out
     }
 
     /// Tells whether what an object's text names is needed only by its late part.

@@ -1,11 +1,14 @@
 //! Columns that constraints, indexes and the like name exist in their table.
 
+use std::collections::BTreeMap;
+
 use super::{Objects, report};
+use crate::compile::ResultColumn;
 use crate::compile::read::Read;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::Object;
-use crate::object::address::{Name, Qualified};
+use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::column::Column;
 use crate::object::constraint::Demand;
 use crate::object::index_element::Key;
@@ -88,6 +91,37 @@ pub(super) fn exist(objects: &Objects<'_>, cx: &mut Reader<'_>) {
         differ(read, cx);
         key_refuses_null(read, &columns, cx);
         last = Some((relation, columns));
+    }
+}
+
+/// Every column of a view that its indexes, statistics and triggers name exists. Views with all their columns are given.
+pub(in crate::compile) fn exist_in_views(
+    reads: &[Read],
+    views: &BTreeMap<Address, Vec<ResultColumn>>,
+    cx: &mut Reader<'_>,
+) {
+    for read in reads {
+        if !matches!(
+            read.entry.object,
+            Object::Index(_) | Object::Statistics(_) | Object::Trigger(_)
+        ) {
+            continue;
+        }
+        let Qualified { schema, name: view } = read.at.relation();
+        let columns = [Kind::MaterializedView, Kind::View]
+            .into_iter()
+            .find_map(|kind| views.get(&Address::new(kind, schema.clone(), view.clone())));
+        let Some(columns) = columns else { continue };
+        for name in named_columns(&read.entry.object) {
+            if columns.iter().any(|it| it.name == name) {
+                continue;
+            }
+            let message = format!("`{view}` has no column `{name}`");
+            let diagnostic =
+                Diagnostic::new(&UNKNOWN_COLUMN, message).label(read.place(&name), "named here");
+            let help = did_you_mean(&name, columns.iter().map(|it| it.name.as_str()));
+            report(read, diagnostic.help_if(help), cx);
+        }
     }
 }
 

@@ -238,7 +238,12 @@ impl Resolver<'_, '_> {
                 self.uses(signature::by_name(&at));
                 return;
             }
-            Found::Unsure(_) => return,
+            Found::Unsure(_) => {
+                if schema.is_none() {
+                    self.searches_unknown();
+                }
+                return;
+            }
             Found::Builtin(_) | Found::Extension(..) | Found::Missing => {}
         }
         if self.world.unknown_extension || !matches!(find(Sort::Type), Found::Missing) {

@@ -273,7 +273,6 @@ impl Resolver<'_, '_> {
                 self.report(&UNKNOWN_PARAMETER, message, range, "used here", Some(help));
             }
             (Param::Name(name), Role::Query) => {
-                self.used.insert(name.name.clone());
                 if let Some(parameter) = self.parameters.iter().find(|it| it.name == name.name) {
                     return parameter.value.clone();
                 }

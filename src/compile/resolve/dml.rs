@@ -89,7 +89,9 @@ impl Resolver<'_, '_> {
     fn check_row_literals(&mut self, query: &Query, targets: &[Value]) {
         let QueryBody::Values(rows) = &query.body else { return };
         for row in rows {
-            for (expr, target) in row.iter().zip(targets) {
+            // `new.*` stands for several values.
+            let plain = row.iter().take_while(|it| !matches!(it.kind, ExprKind::Star(_)));
+            for (expr, target) in plain.zip(targets) {
                 self.check_expr_literal(expr, target);
             }
         }

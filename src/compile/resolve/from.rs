@@ -49,7 +49,7 @@ impl Resolver<'_, '_> {
                     (Lateral::No, Some(outer)) => self.query(query, outer),
                     (Lateral::No, None) | (Lateral::Lateral, _) => self.query(query, before),
                 };
-                source_of(result, name().unwrap_or_default())
+                source_of(result.settled(), name().unwrap_or_default())
             }
             FromSource::Join(join) => {
                 let source = self.join(join, before);

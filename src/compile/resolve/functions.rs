@@ -16,6 +16,9 @@ use crate::sql::definition;
 use crate::sql::type_name::TypeName;
 use crate::sql::typing::{self, Call, Resolution, Signature, VariadicWord};
 
+/// PostgreSQL's own come last in the search path that statements are run with.
+const OWN_POSITION: usize = 4;
+
 /// A type that nothing is known of.
 const NO_TYPE: &str = "?";
 
@@ -222,7 +225,7 @@ impl Functions {
             None => vec![home, &public],
         };
         if schema.is_none_or(|it| it == "pg_catalog") {
-            found.add_provided(&builtin::postgresql(), name, 0, &Origin::Own, &|ty| {
+            found.add_provided(&builtin::postgresql(), name, OWN_POSITION, &Origin::Own, &|ty| {
                 SmolStr::new(ty)
             });
         }
@@ -400,7 +403,9 @@ impl Operators {
             open: world.unknown_extension || world.names.unreadable,
             ..Operators::default()
         };
-        found.add_provided(&builtin::postgresql(), symbol, 0, &Origin::Own, &|ty| SmolStr::new(ty));
+        found.add_provided(&builtin::postgresql(), symbol, OWN_POSITION, &Origin::Own, &|ty| {
+            SmolStr::new(ty)
+        });
         for (at, entry) in world.declared_operators.get(symbol).into_iter().flatten() {
             let Object::Operator(operator) = &entry.object else { continue };
             let operands: Vec<SmolStr> =

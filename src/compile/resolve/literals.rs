@@ -9,7 +9,7 @@ use crate::diagnostic::{Rule, did_you_mean};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::names::{Found, Sort};
-use crate::object::reader::split_path;
+use crate::object::path::split_path;
 use crate::object::signature;
 use crate::sql::ast::{Expr, ExprKind};
 use crate::sql::builtin::casts::CastContext;

@@ -173,7 +173,7 @@ fn run(resolver: &mut Resolver<'_, '_>) -> Result {
                     }
                 }
             }
-            result
+            result.settled()
         }
     }
 }
@@ -207,11 +207,7 @@ fn resolve_query(world: &World<'_>, query: &Query, end: usize) -> Option<Vec<Res
             .map(|it| Parameter { name: it.name.clone(), value: Value::typed(&it.ty, it.nullable) })
             .collect();
         result = run(&mut resolver);
-        used.append(&mut resolver.used);
-        if !result.complete && world.diagnostics.borrow().is_empty() {
-            // A statement that is not read may name any of them.
-            used.extend(named_parameters(&text.text));
-        }
+        used.extend(named_parameters(&text.text));
     }
     // A name that is no parameter is reported, and is most likely the one that seems not to be used.
     let misspelt = used.iter().any(|name| query.parameters.iter().all(|it| it.name != *name));

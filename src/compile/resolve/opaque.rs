@@ -42,7 +42,10 @@ impl Resolver<'_, '_> {
             return;
         }
         let message = "this can't be read here and is passed to PostgreSQL as it is".to_owned();
-        self.report(&UNREAD_SQL, message, error.at, &error.message, None);
+        // Where there is an error, what can't be read may follow from it.
+        if self.world.sound {
+            self.report(&UNREAD_SQL, message, error.at, &error.message, None);
+        }
         self.words(Functions::Named);
     }
 

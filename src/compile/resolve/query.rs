@@ -48,6 +48,14 @@ impl Result {
         Result::default()
     }
 
+    /// Strings that nothing has given a type are text in the end.
+    pub(super) fn settled(mut self) -> Self {
+        for column in self.columns.iter_mut().filter(|it| it.value.ty() == Some(UNTYPED)) {
+            column.value.ty = Some("text".into());
+        }
+        self
+    }
+
     fn of(columns: Vec<Column>, complete: bool) -> Self {
         Result { columns, places: Vec::new(), complete }
     }
@@ -75,7 +83,7 @@ impl Resolver<'_, '_> {
 
     /// Resolves a query that gives one column, and returns its value.
     pub(super) fn single(&mut self, query: &Query, outer: &Scope<'_>) -> Value {
-        let result = self.query(query, outer);
+        let result = self.query(query, outer).settled();
         match result.columns.as_slice() {
             [only] if result.complete => only.value.clone(),
             _ => Value::unknown(),
@@ -133,8 +141,8 @@ impl Resolver<'_, '_> {
     }
 
     fn named_common(&self, table: &CommonTable, result: Result) -> Common {
-        let mut columns = result.columns;
         let complete = result.complete;
+        let mut columns = result.settled().columns;
         rename(&mut columns, &table.columns);
         let mut add = |name: &Ident, ty: Option<&'static str>| {
             let value = ty.map_or_else(Value::unknown, Value::of);
@@ -343,10 +351,7 @@ impl Resolver<'_, '_> {
                     }
                 }
                 _ => {
-                    let mut value = self.expr(&target.value, scope);
-                    if value.ty() == Some(UNTYPED) {
-                        value.ty = Some("text".into());
-                    }
+                    let value = self.expr(&target.value, scope);
                     let alias = target.alias.as_ref().map(|it| it.name.clone());
                     let name = alias
                         .or_else(|| figure::of(&target.value))

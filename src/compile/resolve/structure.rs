@@ -8,13 +8,16 @@ use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::constraint::Demand;
 use crate::object::index_element::IndexElement;
+use crate::object::routine::Returns;
 use crate::sql::builtin;
 use crate::sql::builtin::objects::ObjectKind;
+use crate::sql::type_name::TypeName;
 
 /// Notes what the elements of indexes and the collations of columns name.
 pub(super) fn search(world: &World<'_>) {
     for (owner, read) in world.reads.iter().enumerate() {
         let mut output = Output::default();
+        types(world, read, &mut output);
         match &read.entry.object {
             Object::Index(index) => {
                 elements(world, read, &index.method, index.elements.iter(), &mut output)
@@ -58,6 +61,30 @@ pub(super) fn search(world: &World<'_>) {
         if !output.search.is_empty() || !output.uses.is_empty() {
             super::merge(world, owner, output);
         }
+    }
+}
+
+/// The types that only the server knows are written without their schema.
+fn types(world: &World<'_>, read: &Read, output: &mut Output) {
+    let unknown = |ty: &TypeName| ty.schema.is_empty();
+    let is_needed = match &read.entry.object {
+        Object::Table(it) => it.columns.iter().any(|it| unknown(&it.ty)),
+        Object::ForeignTable(it) => it.columns.iter().any(|it| unknown(&it.ty)),
+        Object::CompositeType(it) => it.attributes.iter().any(|it| unknown(&it.ty)),
+        Object::Domain(it) => unknown(&it.base),
+        Object::Routine(it) => {
+            let returned = match &it.returns {
+                Returns::One(ty) | Returns::Set(ty) => unknown(ty),
+                Returns::Table(columns) => columns.iter().any(|(_, ty)| unknown(ty)),
+                Returns::Unsaid => false,
+            };
+            returned || it.parameters.iter().any(|it| unknown(&it.ty))
+        }
+        _ => false,
+    };
+    if is_needed {
+        needs(read, output, None);
+        world.unknown_homes.iter().for_each(|home| needs(read, output, Some(home)));
     }
 }
 

@@ -1,7 +1,5 @@
 //! One text being resolved: where it stands, what it has named so far, and how a fault in it is shown.
 
-use std::collections::BTreeSet;
-
 use smol_str::SmolStr;
 
 use super::functions::Origin;
@@ -13,8 +11,9 @@ use crate::compile::read::Read;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
+use crate::object::inclusion::in_mixin;
 use crate::object::names::Found;
-use crate::object::reader::{SqlText, in_mixin};
+use crate::object::reader::SqlText;
 use crate::object::routine::Mode;
 use crate::source::Span;
 use crate::sql::ast::Ident;
@@ -46,8 +45,6 @@ pub(super) struct Resolver<'w, 'a> {
     pub(super) n_queries: u32,
     /// The parameters that a value is given for, in order.
     pub(super) parameters: Vec<Parameter>,
-    /// Those that the text names.
-    pub(super) used: BTreeSet<Name>,
     /// The schemas that the routine's own `search_path` names, if it sets one.
     pub(super) path: Option<Vec<Name>>,
 }
@@ -67,18 +64,7 @@ impl<'w, 'a> Resolver<'w, 'a> {
         }
         let path = if role == Role::TextBody { own_path(owner) } else { None };
         let output = Output::default();
-        Resolver {
-            path,
-            world,
-            text,
-            owner,
-            role,
-            strength,
-            output,
-            n_queries: 0,
-            parameters,
-            used: BTreeSet::new(),
-        }
+        Resolver { path, world, text, owner, role, strength, output, n_queries: 0, parameters }
     }
 
     // ---- what is said ----
@@ -143,6 +129,14 @@ impl<'w, 'a> Resolver<'w, 'a> {
         }
     }
 
+    /// A bare name may be that of any extension whose contents are not known.
+    pub(super) fn searches_unknown(&mut self) {
+        self.needs_search(None);
+        for home in &self.world.unknown_homes {
+            self.needs_search(Some(home));
+        }
+    }
+
     /// Notes what a routine or operator comes from.
     pub(super) fn uses_origin(&mut self, origin: &Origin, bare: bool) {
         match origin {
@@ -176,9 +170,8 @@ impl<'w, 'a> Resolver<'w, 'a> {
                     self.needs_search(Some(&at.schema));
                 }
             }
-            Found::Declared(_) | Found::Unsure(_) | Found::Missing if bare => {
-                self.needs_search(None)
-            }
+            Found::Declared(_) | Found::Missing if bare => self.needs_search(None),
+            Found::Unsure(_) if bare => self.searches_unknown(),
             Found::Declared(_) | Found::Unsure(_) | Found::Missing => {}
         }
     }

@@ -6,7 +6,7 @@ use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::object::Object;
 use crate::object::execute::Execute;
-use crate::object::reader::in_mixin;
+use crate::object::inclusion::in_mixin;
 use crate::object::routine::{Mode, Returns, Routine, Sort};
 
 rule!(WRONG_TRIGGER_FUNCTION, Error, "wrong-trigger-function");

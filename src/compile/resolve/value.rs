@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::object::address::Name;
-use crate::object::reader::split_path;
+use crate::object::path::split_path;
 use crate::sql::ident::quote_ident;
 use crate::sql::type_name::{PG_CATALOG, TypeName};
 

@@ -59,6 +59,8 @@ pub(super) struct World<'a> {
     pub(super) extensions: Vec<Extension>,
     /// Whether an extension is declared whose contents are not known.
     pub(super) unknown_extension: bool,
+    /// The schemas of those, where they were told one.
+    pub(super) unknown_homes: Vec<Name>,
     /// Whether the source had no error before its texts were looked at.
     pub(super) sound: bool,
     /// The operators that are declared, by symbol.
@@ -101,6 +103,7 @@ impl<'a> World<'a> {
             types: TypeSystem::new(&builtin::postgresql()),
             extensions: Vec::new(),
             unknown_extension: false,
+            unknown_homes: Vec::new(),
             sound,
             declared_operators: operators,
             multiranges: HashSet::new(),
@@ -126,6 +129,7 @@ impl<'a> World<'a> {
             let info = extensions::find(name);
             let Some((info, provided)) = info.and_then(|it| Some((it, it.provided?))) else {
                 self.unknown_extension = true;
+                self.unknown_homes.extend(told.clone());
                 continue;
             };
             let home = info

@@ -1,13 +1,15 @@
 //! Columns of relations: what fields a row has.
 
-use super::items::{Item, Items};
+use super::items::{Item, Items, Shape};
 use super::names;
 use super::types::{RustType, Types, Unmapped};
+use crate::compile::ResultColumn;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::column::Column;
+use crate::object::composite_type::Attribute;
 use crate::object::view_columns::ViewColumn;
 use crate::sql::type_name::TypeName;
 
@@ -49,7 +51,7 @@ pub(super) fn fields<'c>(
     diagnostics: &mut Diagnostics,
 ) -> Fields<'c> {
     let mut fields = Fields { list: Vec::new(), left_out: Vec::new() };
-    let is_view = matches!(item.object, Object::View(_) | Object::MaterializedView(_));
+    let is_view = item.shape.view_columns().is_some();
     let sources = if is_view { view(item, items) } else { table(&item.at.relation(), items, 0) };
     if is_view && sources.is_empty() {
         diagnostics.push(unknown_columns(item, items, None));
@@ -152,29 +154,25 @@ fn unknown_columns(item: &Item<'_>, items: &Items<'_>, column: Option<&Name>) ->
     Diagnostic::new(&UNKNOWN_VIEW_COLUMNS, message).label_if(span, "declared here").help(help)
 }
 
+/// Returns the columns of a view: as its author declared them, else as they follow from its query.
 fn view<'c>(item: &Item<'c>, items: &Items<'c>) -> Vec<Source<'c>> {
-    let declared = item.at.relation();
-    if let Some(columns) = items.compiled.views.get(item.at) {
-        let source = |it: &'c crate::compile::ResultColumn| Source {
-            name: &it.name,
-            ty: it.ty.as_ref(),
-            nullable: it.nullable,
-            declared: declared.clone(),
-        };
-        return columns.iter().map(source).collect();
-    }
-    let columns: &[ViewColumn] = match item.object {
-        Object::View(it) => &it.columns,
-        Object::MaterializedView(it) => &it.columns,
-        _ => &[],
-    };
-    let source = |it: &'c ViewColumn| Source {
+    let relation = item.at.relation();
+    let columns = item.shape.view_columns().unwrap_or_default();
+    let declared = |it: &'c ViewColumn| Source {
         name: &it.name,
         ty: Some(&it.ty),
         nullable: it.nullable,
-        declared: declared.clone(),
+        declared: relation.clone(),
     };
-    columns.iter().map(source).collect()
+    let Some(found) = items.compiled.views.get(item.at) else {
+        return columns.iter().map(declared).collect();
+    };
+    let source = |it: &'c ResultColumn| {
+        let told = columns.iter().find(|column| column.name == it.name).map(declared);
+        let (ty, nullable) = (it.ty.as_ref(), it.nullable);
+        told.unwrap_or_else(|| Source { name: &it.name, ty, nullable, declared: relation.clone() })
+    };
+    found.iter().map(source).collect()
 }
 
 /// Returns the columns of a table as PostgreSQL orders them: those of its parents, then its own.
@@ -184,10 +182,15 @@ fn table<'c>(relation: &Qualified, items: &Items<'c>, depth: u32) -> Vec<Source<
     let Some((_, entry)) = catalog.relation(relation).filter(|_| depth < MAX_DEPTH) else {
         return found;
     };
-    let (own, inherits, of, typed) = match &entry.object {
-        Object::Table(it) => (&it.columns, &it.inherits, &it.partition_of, it.of_type.as_ref()),
-        Object::ForeignTable(it) => (&it.columns, &it.inherits, &it.partition_of, None),
-        _ => return found,
+    let (own, inherits, of, typed) = match Shape::of(&entry.object) {
+        Some(Shape::Table(it)) => {
+            (&it.columns, &it.inherits, &it.partition_of, it.of_type.as_ref())
+        }
+        Some(Shape::ForeignTable(it)) => (&it.columns, &it.inherits, &it.partition_of, None),
+        Some(Shape::Enum(_) | Shape::Domain(_) | Shape::Composite(_) | Shape::Range(_)) => {
+            return found;
+        }
+        Some(Shape::View(_) | Shape::MaterializedView(_)) | None => return found,
     };
     for parent in inherits.iter().chain(of.as_ref().map(|it| &it.parent)) {
         for source in table(parent, items, depth + 1) {
@@ -223,16 +226,13 @@ fn is_nullable(column: &Column, relation: &Qualified, items: &Items<'_>) -> bool
 
 fn attributes<'c>(ty: &Qualified, items: &Items<'c>) -> Vec<Source<'c>> {
     let at = Address::new(Kind::CompositeType, ty.schema.clone(), ty.name.clone());
-    match items.compiled.catalog.get(&at).map(|it| &it.object) {
-        Some(Object::CompositeType(it)) => {
-            let source = |it: &'c crate::object::composite_type::Attribute| Source {
-                name: &it.name,
-                ty: Some(&it.ty),
-                nullable: true,
-                declared: ty.clone(),
-            };
-            it.attributes.iter().map(source).collect()
-        }
-        _ => Vec::new(),
-    }
+    let object = items.compiled.catalog.get(&at).map(|it| &it.object);
+    let Some(Object::CompositeType(composite)) = object else { return Vec::new() };
+    let source = |it: &'c Attribute| Source {
+        name: &it.name,
+        ty: Some(&it.ty),
+        nullable: true,
+        declared: ty.clone(),
+    };
+    composite.attributes.iter().map(source).collect()
 }

@@ -10,8 +10,18 @@ use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
+use crate::object::composite_type::CompositeType;
 use crate::object::constraint::Demand;
+use crate::object::domain::Domain;
+use crate::object::enum_type::EnumType;
 use crate::object::foreign_key::ForeignKey;
+use crate::object::foreign_table::ForeignTable;
+use crate::object::materialized_view::MaterializedView;
+use crate::object::partition::PartitionOf;
+use crate::object::range_type::RangeType;
+use crate::object::table::Table;
+use crate::object::view::View;
+use crate::object::view_columns::ViewColumn;
 use crate::sql::type_name::TypeName;
 
 rule!(RUST_NAME_COLLISION, Error, "rust-name-collision");
@@ -32,10 +42,60 @@ const KINDS: [Kind; 8] = [
     Kind::MaterializedView,
 ];
 
+/// An object of a kind that becomes a Rust item.
+#[derive(Clone, Copy)]
+pub(super) enum Shape<'c> {
+    Enum(&'c EnumType),
+    Domain(&'c Domain),
+    Composite(&'c CompositeType),
+    Range(&'c RangeType),
+    Table(&'c Table),
+    ForeignTable(&'c ForeignTable),
+    View(&'c View),
+    MaterializedView(&'c MaterializedView),
+}
+
+impl<'c> Shape<'c> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "of all kinds these few become Rust items")]
+    pub(super) fn of(object: &'c Object) -> Option<Self> {
+        Some(match object {
+            Object::EnumType(it) => Shape::Enum(it),
+            Object::Domain(it) => Shape::Domain(it),
+            Object::CompositeType(it) => Shape::Composite(it),
+            Object::RangeType(it) => Shape::Range(it),
+            Object::Table(it) => Shape::Table(it),
+            Object::ForeignTable(it) => Shape::ForeignTable(it),
+            Object::View(it) => Shape::View(it),
+            Object::MaterializedView(it) => Shape::MaterializedView(it),
+            _ => return None,
+        })
+    }
+
+    /// Returns the columns that the author of a view declares; `None` for what is no view.
+    pub(super) fn view_columns(self) -> Option<&'c [ViewColumn]> {
+        match self {
+            Shape::View(it) => Some(&it.columns),
+            Shape::MaterializedView(it) => Some(&it.columns),
+            Shape::Enum(_) | Shape::Domain(_) | Shape::Composite(_) | Shape::Range(_) => None,
+            Shape::Table(_) | Shape::ForeignTable(_) => None,
+        }
+    }
+
+    /// Returns what a partition is a part of.
+    fn partition_of(self) -> Option<&'c PartitionOf> {
+        match self {
+            Shape::Table(it) => it.partition_of.as_ref(),
+            Shape::ForeignTable(it) => it.partition_of.as_ref(),
+            Shape::Enum(_) | Shape::Domain(_) | Shape::Composite(_) | Shape::Range(_) => None,
+            Shape::View(_) | Shape::MaterializedView(_) => None,
+        }
+    }
+}
+
 /// An object that gets a Rust item.
 pub(super) struct Item<'c> {
     pub(super) at: &'c Address,
-    pub(super) object: &'c Object,
+    pub(super) shape: Shape<'c>,
     pub(super) name: String,
 }
 
@@ -98,13 +158,12 @@ impl<'c> Items<'c> {
         let mut taken = Taken { compiled, types: BTreeMap::new(), diagnostics };
         for (at, entry) in KINDS.into_iter().flat_map(|kind| compiled.catalog.of(kind)) {
             let hint = compiled.hints.object(at);
-            if !is_written(&entry.object, hint) {
-                continue;
-            }
+            let shape = Shape::of(&entry.object);
+            let Some(shape) = shape.filter(|it| is_written(*it, hint)) else { continue };
             let name = taken.type_name(at, hint);
             taken.take(at, &name, at);
             items.by_address.insert(at, items.list.len());
-            items.list.push(Item { at, object: &entry.object, name });
+            items.list.push(Item { at, shape, name });
         }
         items.name_modules(&mut taken);
         items.name_newtypes(&mut taken);
@@ -170,8 +229,7 @@ impl<'c> Items<'c> {
     /// Returns where the type of a key column comes from: the column itself, or what its foreign keys lead to.
     pub(super) fn source_of(&self, relation: &Qualified, column: &Name) -> (Qualified, Name) {
         let mut path = vec![(relation.clone(), column.clone())];
-        loop {
-            let Some((table, name)) = path.last() else { break };
+        while let Some((table, name)) = path.last() {
             let hint = self.column_hint(table, name);
             if hint.is_some_and(|it| it.ty.is_some() || it.newtype.is_some()) {
                 return (table.clone(), name.clone());
@@ -287,7 +345,7 @@ impl<'c> Items<'c> {
                 .get(&Address::new(kind, ty.schema.clone(), ty.name.clone()))
                 .is_some()
         });
-        matches!(item.object, Object::Table(_))
+        matches!(item.shape, Shape::Table(_))
             && self.is_single_key(relation, column)
             && ty.dimensions == 0
             && !declared
@@ -297,16 +355,11 @@ impl<'c> Items<'c> {
 }
 
 /// Tells whether an object gets a Rust item.
-fn is_written(object: &Object, hint: Option<&Hint>) -> bool {
+fn is_written(shape: Shape<'_>, hint: Option<&Hint>) -> bool {
     if hint.is_some_and(|it| it.skip || it.ty.is_some()) {
         return false;
     }
-    let is_partition = match object {
-        Object::Table(it) => it.partition_of.is_some(),
-        Object::ForeignTable(it) => it.partition_of.is_some(),
-        _ => false,
-    };
-    !is_partition || hint.is_some_and(|it| it.name.is_some())
+    shape.partition_of().is_none() || hint.is_some_and(|it| it.name.is_some())
 }
 
 fn keys(compiled: &Compiled) -> BTreeMap<Qualified, Keys<'_>> {
@@ -387,9 +440,10 @@ pub(super) fn members_differ<'n>(
                 "the {what}s `{first}` and `{sql}` of {} both become `{name}` in Rust",
                 item.at
             );
-            let way = match item.object {
-                Object::EnumType(_) => format!("give one of them another name: `'{sql}' as Name;`"),
-                _ => format!("give one of them another name: `#[rust(name = …)]` before `{sql}`"),
+            let way = if matches!(item.shape, Shape::Enum(_)) {
+                format!("give one of them another name: `'{sql}' as Name;`")
+            } else {
+                format!("give one of them another name: `#[rust(name = …)]` before `{sql}`")
             };
             let span = compiled.origins.get(item.at).copied();
             diagnostics.push(

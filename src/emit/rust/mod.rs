@@ -31,9 +31,8 @@ use std::collections::BTreeMap;
 
 use crate::compile::Sound;
 use crate::diagnostic::Diagnostics;
-use crate::object::Object;
 use crate::object::address::Name;
-use items::{Item, Items};
+use items::{Item, Items, Shape};
 use types::Types;
 use writer::Writer;
 
@@ -233,13 +232,12 @@ fn write_item(
     diagnostics: &mut Diagnostics,
     out: &mut Writer,
 ) {
-    match item.object {
-        Object::EnumType(it) => enums::write(item, it, items, types, diagnostics, out),
-        Object::Domain(it) => newtypes::domain(item, it, items, types, diagnostics, out),
-        Object::CompositeType(it) => composites::write(item, it, items, types, diagnostics, out),
-        Object::RangeType(it) => ranges::write(item, it, items, types, diagnostics, out),
-        // Items are made of the kinds above and of relations.
-        _ => {
+    match item.shape {
+        Shape::Enum(it) => enums::write(item, it, items, types, diagnostics, out),
+        Shape::Domain(it) => newtypes::domain(item, it, items, types, diagnostics, out),
+        Shape::Composite(it) => composites::write(item, it, items, types, diagnostics, out),
+        Shape::Range(it) => ranges::write(item, it, items, types, diagnostics, out),
+        Shape::Table(_) | Shape::ForeignTable(_) | Shape::View(_) | Shape::MaterializedView(_) => {
             newtypes::keys(item, items, types, diagnostics, out);
             tables::write(item, items, types, diagnostics, out);
         }

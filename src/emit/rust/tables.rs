@@ -71,9 +71,9 @@ pub(super) fn write_field(field: &Field<'_>, types: &Types<'_>, out: &mut Writer
 
 /// Returns serde's traits where they are wanted.
 pub(super) fn serde<'s>(types: &Types<'_>) -> impl Iterator<Item = &'s str> + use<'s> {
-    let traits: &[&'s str] = match types.options.serde {
+    let traits: &'static [&'static str] = match types.options.serde {
         Serde::Derive => &["serde::Serialize", "serde::Deserialize"],
         Serde::None => &[],
     };
-    traits.to_vec().into_iter()
+    traits.iter().copied()
 }

@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::items::{Item, Items};
+use super::items::{Item, Items, Shape};
 use super::shared::Need;
 use super::{Decimal, Options, Time};
-use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::sql::type_name::TypeName;
 
@@ -163,16 +162,16 @@ impl<'i> Types<'i> {
         let of = |ty: &TypeName| {
             self.find(ty, &item.at.schema, depth + 1).map_or(Traits::NONE, |it| it.traits)
         };
-        let traits = match item.object {
-            Object::EnumType(_) => Traits::ALL,
-            Object::Domain(it) => of(&it.base),
-            Object::RangeType(it) => Traits { ord: false, ..of(&it.subtype) },
-            Object::CompositeType(it) => {
+        let traits = match item.shape {
+            Shape::Enum(_) => Traits::ALL,
+            Shape::Domain(it) => of(&it.base),
+            Shape::Range(it) => Traits { ord: false, ..of(&it.subtype) },
+            Shape::Composite(it) => {
                 let held = it.attributes.iter().fold(Traits::ALL, |all, it| all.and(of(&it.ty)));
                 Traits { copy: false, ord: false, ..held }
             }
-            // The other kinds are no types of columns.
-            _ => Traits::NONE,
+            Shape::Table(_) | Shape::ForeignTable(_) => Traits::NONE,
+            Shape::View(_) | Shape::MaterializedView(_) => Traits::NONE,
         };
         self.traits.borrow_mut().insert(item.at.clone(), traits);
         traits

@@ -1,0 +1,11 @@
+CREATE SCHEMA "App Schema";
+CREATE ROLE "Routine Role";
+CREATE TYPE "App Schema"."Enum (t)" AS ENUM ('a');
+CREATE FUNCTION "App Schema"."Odd (name)"("a b" integer, OUT "C" text) LANGUAGE sql AS $$ select 'x' $$;
+CREATE FUNCTION "App Schema"."it's; here"("x" "App Schema"."Enum (t)") RETURNS "App Schema"."Enum (t)"[] LANGUAGE sql AS 'select array[x]';
+COMMENT ON FUNCTION "App Schema"."it's; here"("App Schema"."Enum (t)") IS 'Odd.';
+GRANT EXECUTE ON FUNCTION "App Schema"."Odd (name)"(integer) TO "Routine Role";
+CREATE FUNCTION with_defaults(a integer DEFAULT 1, b text DEFAULT 'x,y', c integer[] DEFAULT array[1, 2], d numeric(10,2) = 1.5) RETURNS numeric(5,1) LANGUAGE sql AS 'select 1.0';
+CREATE FUNCTION dollars() RETURNS text LANGUAGE plpgsql AS $outer$ begin return $$inner$$ || $inner$ x $inner$; end $outer$;
+SET LOCAL search_path = public, pg_catalog;
+CREATE FUNCTION no_transaction() RETURNS integer LANGUAGE sql SET search_path FROM CURRENT AS 'select 1';
