@@ -57,9 +57,10 @@ pub(super) fn load(
     let mut analysis = analyse(&sources, sql, wanted);
     screen.detail(|| {
         let objects = counted(analysis.compiled.catalog.len(), "object");
-        let statements = analysis.made.as_ref().map_or(0, |made| made.plan.steps.len());
-        let statements = counted(statements, "statement");
-        format!("analysed {objects}, {statements}, in {:.1?}", began.elapsed())
+        let made = analysis.made.as_ref().filter(|_| sql == Sql::Written);
+        let statements = made.map(|made| counted(made.plan.steps.len(), "statement"));
+        let statements = statements.map(|it| format!(", {it}")).unwrap_or_default();
+        format!("analysed {objects}{statements}, in {:.1?}", began.elapsed())
     });
     analysis.compiled.diagnostics.set_levels(|rule| level(rule, &project));
     Ok(Loaded { project, sources, analysis })
