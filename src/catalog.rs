@@ -1,4 +1,8 @@
 //! Every object of a database, under its address: the one model that all producers make and all consumers take.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds, only some have what is looked for here"
+)]
 
 use std::collections::BTreeMap;
 use std::ops::Bound;

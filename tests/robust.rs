@@ -116,7 +116,10 @@ fn mutated(text: &str, mutations: &[(Index, Mutation)]) -> String {
             Mutation::Truncate => text.truncate(at),
             Mutation::Delete(n) => drop(text.drain(at..at + part(&text, at, *n).len())),
             Mutation::Insert(token) => text.insert_str(at, token),
-            Mutation::Double(n) => text.insert_str(at, &part(&text, at, *n).to_owned()),
+            Mutation::Double(n) => {
+                let twice = part(&text, at, *n).to_owned();
+                text.insert_str(at, &twice);
+            }
             Mutation::Splice(other, from, n) => {
                 let other: &String = other.get(texts());
                 text.insert_str(at, part(other, from.index(other.len() + 1), *n));

@@ -1,4 +1,8 @@
 //! Gathers the names that a source declares, before anything is read.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds and rules, only some have what is looked for here"
+)]
 
 use crate::object::address::{Kind, Name, Qualified};
 use crate::object::names::{Declared, Names};

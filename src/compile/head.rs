@@ -1,4 +1,8 @@
 //! Which kind of object an item or a member declares.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds and rules, only some have what is looked for here"
+)]
 
 use crate::object::address::Address;
 use crate::object::constraint::Constraint;

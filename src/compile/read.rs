@@ -1,4 +1,8 @@
 //! Reads items: heads by their kinds, members in their blocks, what belongs to every object beside.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds and rules, only some have what is looked for here"
+)]
 
 use std::rc::Rc;
 
@@ -147,7 +151,7 @@ impl<'a> Reading<'a> {
         cx.inclusion = source.inclusion.clone();
         cx.once(node, CLAUSES);
         let Some((at, object)) = whole(node, cx, |cx| read_item(node, cx)) else { return };
-        let outer = std::mem::replace(&mut cx.relation, Some(at.relation()));
+        let outer = cx.relation.replace(at.relation());
         let owner = self.add(at, object, &source, cx);
         let block = node.child(Rule::members);
         let n_before = cx.diagnostics.len();

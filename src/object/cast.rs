@@ -1,4 +1,8 @@
 //! Casts: `CREATE CAST`, `pg_cast`.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use super::address::{Address, Kind};
 use super::class_items::function_sql;

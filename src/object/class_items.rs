@@ -1,4 +1,8 @@
 //! What operator classes and families are made of: `pg_amop`, `pg_amproc`.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use super::address::{Address, Kind, Name};
 use super::reader::Reader;

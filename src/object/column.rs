@@ -1,6 +1,10 @@
 //! Columns, as tables, foreign tables and composite types have them: `pg_attribute`, `pg_attrdef`.
 //!
 //! A column lives in its relation and is no kind of its own.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::options;
@@ -90,7 +94,7 @@ pub enum Value {
     /// From other columns of the row, always.
     Generated(Expr, Generation),
     /// From a sequence of its own.
-    Identity(Identity, SequenceOptions),
+    Identity(Identity, Box<SequenceOptions>),
 }
 
 /// Whether a generated column is kept on disk or computed when it is read.
@@ -198,7 +202,7 @@ impl Column {
                 );
             }
             let how = if clause.has(Rule::always) { Identity::Always } else { Identity::ByDefault };
-            return Value::Identity(how, SequenceOptions::read(identity, cx));
+            return Value::Identity(how, Box::new(SequenceOptions::read(identity, cx)));
         }
         let Some(generation) = clause.child(Rule::generation) else { return Value::Null };
         let kind = match generation.child(Rule::generation_kind) {

@@ -1,4 +1,8 @@
 //! Constraints of tables but foreign keys: primary key, unique, check, exclusion. `pg_constraint`.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use super::address::{Address, Kind, Name};
 use super::column::relation_addresses;

@@ -1,4 +1,8 @@
 //! Domains: `CREATE DOMAIN`, `pg_type` (`typtype = 'd'`), `pg_constraint.contypid`.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column;

@@ -1,4 +1,8 @@
 //! Foreign tables: `CREATE FOREIGN TABLE`, `pg_foreign_table`.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::{self, Column};

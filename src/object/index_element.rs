@@ -1,4 +1,8 @@
 //! What an index, a key of a partitioned table or an exclusion constraint is made of: columns and expressions.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use super::address::{Name, Qualified};
 use super::column::collation;

@@ -1,4 +1,8 @@
 //! Materialized views: `CREATE MATERIALIZED VIEW`, `pg_class` with `relkind = 'm'`.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use super::address::{Address, Kind, Name};
 use super::column;

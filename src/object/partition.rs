@@ -1,4 +1,8 @@
 //! How tables are partitioned: `PARTITION BY`, `PARTITION OF`; `pg_partitioned_table`, `pg_class.relpartbound`.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use super::address::{Name, Qualified};
 use super::index_element::IndexElement;

@@ -1,4 +1,8 @@
 //! Privileges of an object: `GRANT`, `REVOKE`, the `acl` columns of the catalogs.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds, only some have what is looked for here"
+)]
 
 use super::address::{Address, Kind, Name};
 use super::reader::Reader;

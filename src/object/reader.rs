@@ -1,4 +1,8 @@
 //! What a kind reads its nodes with: names folded and found, types made whole, SQL text gathered, faults reported.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -327,7 +331,7 @@ impl<'a> Reader<'a> {
             (None, Some(extension)) => Some(format!(
                 "the extension `{extension}` brings it: declare `extension {extension};`"
             )),
-            (None, None) if sort == Sort::Relation && self.is_column_of(&path) => path
+            (None, None) if sort == Sort::Relation && self.is_column_of(path) => path
                 .schema
                 .as_ref()
                 .map(|table| format!("name the column in parentheses: `{table} ({})`", path.name)),

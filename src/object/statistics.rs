@@ -1,4 +1,8 @@
 //! Extended statistics: `CREATE STATISTICS`, `pg_statistic_ext`.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many rules of the grammar, only those of this kind are read here"
+)]
 
 use super::address::{Address, Kind, Name};
 use super::contract::ObjectKind;

@@ -1,4 +1,8 @@
 //! What must come before what: one graph over the objects of a catalog.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds and rules, only some have what is looked for here"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -85,7 +85,7 @@ impl<'s> Scanner<'s> {
         self.ahead(2) == Some(b'!') || self.ahead(2) == Some(b'/') && self.ahead(3) != Some(b'/')
     }
 
-    pub(super) fn to_line_end(&mut self) {
+    pub(super) fn skip_line(&mut self) {
         self.at = memchr::memchr(b'\n', self.rest()).map_or(self.bytes.len(), |n| self.at + n);
     }
 
@@ -98,7 +98,7 @@ impl<'s> Scanner<'s> {
             b'-' | b'/' if self.at_comment(byte) => self.comment(),
             b'/' if self.ahead(1) == Some(b'/') => {
                 // A doc-comment: its text is no code.
-                self.to_line_end();
+                self.skip_line();
                 Skipped::Quoted
             }
             _ => {
@@ -111,7 +111,7 @@ impl<'s> Scanner<'s> {
     pub(super) fn comment(&mut self) -> Skipped {
         self.comments = true;
         if self.ahead(1) != Some(b'*') {
-            self.to_line_end();
+            self.skip_line();
             return Skipped::Comment;
         }
         let start = self.at;

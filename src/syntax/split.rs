@@ -189,7 +189,7 @@ impl<'s> Scanner<'s> {
     /// Skips `//! …` or `#![…]`, each an item of its own.
     fn file_meta(&mut self) -> Option<Rule> {
         if self.rest().starts_with(b"//!") {
-            self.to_line_end();
+            self.skip_line();
             return Some(Rule::file_doc);
         }
         if self.rest().starts_with(b"#![") {
@@ -204,7 +204,7 @@ impl<'s> Scanner<'s> {
     fn meta(&mut self) {
         loop {
             if self.rest().starts_with(b"//") && self.at_doc() {
-                self.to_line_end();
+                self.skip_line();
             } else if self.rest().starts_with(b"#[") {
                 self.at += 1;
                 self.attribute();
@@ -265,11 +265,7 @@ impl<'s> Scanner<'s> {
                 b'}' if nesting.braces == 0 => {
                     return (nesting.deepest, Some(Problem::StrayClose(at as u32)));
                 }
-                b'}' => {
-                    if nesting.close_brace() {
-                        return (nesting.deepest, None);
-                    }
-                }
+                b'}' if nesting.close_brace() => return (nesting.deepest, None),
                 b';' if nesting.braces == 0 => return (nesting.deepest, None),
                 _ => {}
             }

@@ -1,4 +1,8 @@
 //! Columns that constraints, indexes and the like name exist in their table.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds and rules, only some have what is looked for here"
+)]
 
 use std::collections::BTreeMap;
 

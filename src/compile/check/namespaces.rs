@@ -1,4 +1,8 @@
 //! Names that must differ, as PostgreSQL's catalogs demand: `pg_class`, `pg_type`, constraints of one relation.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds and rules, only some have what is looked for here"
+)]
 
 use rustc_hash::FxHashMap;
 

@@ -49,6 +49,12 @@ pub(super) enum Completeness {
     Open,
 }
 
+/// A function as it is looked for: the schema that is written, the schema of the file, the name.
+type FunctionKey = (Option<Name>, Name, Name);
+
+/// What a type is called where it is used.
+type Rename<'w> = Box<dyn Fn(&str) -> SmolStr + 'w>;
+
 /// What all texts of a source share.
 pub(super) struct World<'a> {
     pub(super) catalog: &'a Catalog,
@@ -77,7 +83,7 @@ pub(super) struct World<'a> {
     pub(super) casts: HashMap<(SmolStr, SmolStr), Address>,
     incomplete: HashSet<Qualified>,
     relations: RefCell<HashMap<Qualified, Option<Rc<Rel>>>>,
-    functions: RefCell<HashMap<(Option<Name>, Name, Name), Rc<Functions>>>,
+    functions: RefCell<HashMap<FunctionKey, Rc<Functions>>>,
     found_operators: RefCell<HashMap<Name, Rc<Operators>>>,
     own_types: RefCell<HashMap<SmolStr, Option<SmolStr>>>,
 }
@@ -314,7 +320,7 @@ impl<'a> World<'a> {
             }
             _ => None,
         };
-        let (found, rename): (_, Box<dyn Fn(&str) -> SmolStr>) = match provided {
+        let (found, rename): (_, Rename<'_>) = match provided {
             Some(found) => (found, Box::new(|ty: &str| SmolStr::new(ty))),
             None => {
                 let brings = |it: &&Extension| {

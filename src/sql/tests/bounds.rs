@@ -1,4 +1,5 @@
 //! Any text is taken: deep, long, cut off or shuffled, it never ends in a panic, an overflow or a long wait.
+#![expect(clippy::disallowed_methods, reason = "time is what is bounded here")]
 
 use std::time::{Duration, Instant};
 
