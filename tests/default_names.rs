@@ -90,7 +90,11 @@ fn table() -> impl Strategy<Value = Table> {
             Member::Unique(_) | Member::Exclude(_) => {
                 seen.insert(table.constraint(it).unwrap_or_default())
             }
-            _ => true,
+            Member::Check(..)
+            | Member::ForeignKey(_)
+            | Member::Index(_)
+            | Member::IndexOfExpression(_)
+            | Member::IndexOfCall(_) => true,
         };
         table.members = members.into_iter().filter(is_new).collect();
         table

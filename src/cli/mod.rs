@@ -1,7 +1,7 @@
 //! The command line: flags in, reports and data out, an exit code.
 //!
 //! # Adding a command
-//! A file with its `Args` and a function `run`, a variant of [`Command`] and an arm in [`run`], and a test in
+//! A file with its `Args` and a function `run`, a variant of `Command` and an arm in [`run`], and a test in
 //! `tests/cli.rs`.
 //!
 //! Reports go to the standard error, data to the standard output. Exit codes: 0 done; 1 the input has problems, or a
