@@ -185,6 +185,7 @@ fn grant_roles(node: Node<'_>, roles: Node<'_>, catalog: &mut Catalog, cx: &mut 
             Some(Object::Role(role)) => {
                 let member =
                     |group: &Name| Membership { group: group.clone(), options: options.clone() };
+                let role = std::sync::Arc::make_mut(role);
                 role.member_of.extend(granted.iter().map(member));
                 role.member_of.sort();
             }

@@ -361,7 +361,8 @@ impl<'a> Reading<'a> {
             .rev()
             .find(|read| read.at.kind == Kind::Table && read.at.relation() == relation);
         if let Some(Object::Table(table)) = table.map(|read| &mut read.entry.object)
-            && let Some(found) = table.columns.iter_mut().find(|it| it.name == column)
+            && let Some(found) =
+                std::sync::Arc::make_mut(table).columns.iter_mut().find(|it| it.name == column)
         {
             found.not_null = true;
             found.not_null_name = name;

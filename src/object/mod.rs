@@ -30,6 +30,8 @@ pub mod index_element;
 pub mod partition;
 pub mod view_columns;
 
+use std::sync::Arc;
+
 use address::{Address, Kind, Name};
 use contract::{Member, ObjectKind};
 use list::for_each_kind;
@@ -42,16 +44,16 @@ macro_rules! object {
     ($($variant:ident in $module:ident: $word:literal),* $(,)?) => {
         $(pub mod $module;)*
 
-        /// An object of any kind.
+        /// An object of any kind. A copy costs a count: the object itself is shared until one of them is changed.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each is documented in the file of its kind")]
         pub enum Object {
-            $($variant(Box<$module::$variant>)),*
+            $($variant(Arc<$module::$variant>)),*
         }
 
         $(impl From<$module::$variant> for Object {
             fn from(it: $module::$variant) -> Self {
-                Object::$variant(Box::new(it))
+                Object::$variant(Arc::new(it))
             }
         })*
 
@@ -78,7 +80,7 @@ macro_rules! object {
 
             /// Takes a member of the object's block.
             pub(crate) fn member(&mut self, node: Node<'_>, cx: &mut Reader<'_>) -> Member {
-                match self { $(Object::$variant(it) => it.member(node, cx)),* }
+                match self { $(Object::$variant(it) => Arc::make_mut(it).member(node, cx)),* }
             }
         }
     };
@@ -99,21 +101,31 @@ impl Object {
     /// Returns where the comment of a column or attribute goes; `None` where there is no such column.
     pub(crate) fn comment_of(&mut self, column: &Name) -> Option<&mut Option<Box<str>>> {
         match self {
-            Object::Table(it) => {
-                it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-            }
-            Object::ForeignTable(it) => {
-                it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-            }
-            Object::CompositeType(it) => {
-                it.attributes.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-            }
-            Object::View(it) => {
-                it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-            }
-            Object::MaterializedView(it) => {
-                it.columns.iter_mut().find(|it| it.name == *column).map(|it| &mut it.comment)
-            }
+            Object::Table(it) => Arc::make_mut(it)
+                .columns
+                .iter_mut()
+                .find(|it| it.name == *column)
+                .map(|it| &mut it.comment),
+            Object::ForeignTable(it) => Arc::make_mut(it)
+                .columns
+                .iter_mut()
+                .find(|it| it.name == *column)
+                .map(|it| &mut it.comment),
+            Object::CompositeType(it) => Arc::make_mut(it)
+                .attributes
+                .iter_mut()
+                .find(|it| it.name == *column)
+                .map(|it| &mut it.comment),
+            Object::View(it) => Arc::make_mut(it)
+                .columns
+                .iter_mut()
+                .find(|it| it.name == *column)
+                .map(|it| &mut it.comment),
+            Object::MaterializedView(it) => Arc::make_mut(it)
+                .columns
+                .iter_mut()
+                .find(|it| it.name == *column)
+                .map(|it| &mut it.comment),
             _ => None,
         }
     }
