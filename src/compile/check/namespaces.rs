@@ -4,7 +4,7 @@
     reason = "of the many kinds and rules, only some have what is looked for here"
 )]
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{DUPLICATE_OBJECT, Objects, report};
 use crate::compile::read::Read;
@@ -28,8 +28,16 @@ pub(super) fn names_differ(objects: &Objects<'_>, cx: &mut Reader<'_>) {
     let mut classes: FxHashMap<Qualified, &Read> = FxHashMap::default();
     let mut types: FxHashMap<Qualified, &Read> = FxHashMap::default();
     let mut constraints: FxHashMap<(Qualified, &Name), &Read> = FxHashMap::default();
+    // What stands in a relation that is declared twice is there twice for that reason only.
+    let mut twice: FxHashSet<Qualified> = FxHashSet::default();
     for read in objects.reads {
+        if read.at.relation.is_some() && twice.contains(&read.at.relation()) {
+            continue;
+        }
         if let Some(first) = by_address.insert(&read.at, read) {
+            if read.at.relation.is_none() {
+                twice.insert(read.at.relation());
+            }
             let message = format!("`{}` is declared twice", read.at);
             let diagnostic =
                 Diagnostic::new(&DUPLICATE_OBJECT, message).label(read.span, "again here");
@@ -53,7 +61,7 @@ pub(super) fn names_differ(objects: &Objects<'_>, cx: &mut Reader<'_>) {
             clash(constraints.insert((read.at.relation(), &read.at.name), read), read, cx);
         }
     }
-    one_primary_key(objects, cx);
+    one_primary_key(objects, &twice, cx);
 }
 
 /// Tells whether the object is a row of `pg_class`: a relation, an index, or a constraint with an index.
@@ -73,11 +81,11 @@ fn clash(first: Option<&Read>, read: &Read, cx: &mut Reader<'_>) {
     report(read, diagnostic.label(first.span, "first here").help("rename one of them"), cx);
 }
 
-fn one_primary_key(objects: &Objects<'_>, cx: &mut Reader<'_>) {
+fn one_primary_key(objects: &Objects<'_>, twice: &FxHashSet<Qualified>, cx: &mut Reader<'_>) {
     let mut keys: FxHashMap<Qualified, &Read> = FxHashMap::default();
     for read in objects.reads {
         let Object::Constraint(it) = &read.entry.object else { continue };
-        if !matches!(it.demand, Demand::PrimaryKey(_)) {
+        if !matches!(it.demand, Demand::PrimaryKey(_)) || twice.contains(&read.at.relation()) {
             continue;
         }
         if let Some(first) = keys.insert(read.at.relation(), read) {
