@@ -1,6 +1,10 @@
 //! What compiling costs at 100, 1,000 and 10,000 tables: time and peak memory of each stage, and whether cost grows
-//! linearly. Run it with `cargo bench --manifest-path benches/Cargo.toml`; each size runs in a process of its own, so that peaks do not mix.
-#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+//! linearly. Run it with `cargo bench --manifest-path benches/Cargo.toml`; each size runs in a process of its own, so that
+//! peaks do not mix.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a benchmark reads the clock and starts itself again"
+)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;

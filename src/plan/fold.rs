@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use super::graph::{Graph, Node};
 use crate::catalog::Catalog;
 use crate::object::Object;
@@ -51,7 +53,7 @@ pub(super) fn fold(catalog: &Catalog, graph: &Graph, sorted: &[usize]) -> Folded
 }
 
 /// Returns the numbers of the tables.
-fn tables(graph: &Graph) -> BTreeMap<&Address, usize> {
+fn tables(graph: &Graph) -> FxHashMap<&Address, usize> {
     let nodes = graph.nodes.iter().enumerate().filter_map(|(n, node)| match node {
         Node::Main(at) if matches!(at.kind, Kind::Table | Kind::ForeignTable) => Some((at, n)),
         Node::Main(_) | Node::Late(_) => None,
@@ -60,7 +62,10 @@ fn tables(graph: &Graph) -> BTreeMap<&Address, usize> {
 }
 
 fn constraint_at<'c>(catalog: &'c Catalog, at: &Address) -> Option<&'c Constraint> {
-    match &catalog.get(at).filter(|_| at.kind == Kind::Constraint)?.object {
+    if at.kind != Kind::Constraint {
+        return None;
+    }
+    match &catalog.get(at)?.object {
         Object::Constraint(it) => Some(it),
         _ => None,
     }

@@ -69,7 +69,8 @@ impl Graph {
         nodes.extend(late.keys().map(|at| Node::Late((*at).clone())));
         let multiranges = multiranges(catalog);
         let partitions = partitions(catalog);
-        let builder = Builder { catalog, repairs, late: &late, multiranges, partitions };
+        let keys = keys(catalog);
+        let builder = Builder { catalog, repairs, late: &late, multiranges, partitions, keys };
         let numbers: Numbers<'_> = catalog.iter().enumerate().map(|(n, (at, _))| (at, n)).collect();
         let n_main = catalog.len();
         let late_numbers: Numbers<'_> =
@@ -100,6 +101,23 @@ struct Builder<'c> {
     late: &'c BTreeMap<&'c Address, Vec<Address>>,
     multiranges: BTreeMap<Address, &'c Address>,
     partitions: BTreeMap<&'c Qualified, Vec<Qualified>>,
+    keys: FxHashMap<Qualified, Vec<&'c Address>>,
+}
+
+/// Returns what a foreign key may refer to, of each table: constraints with a key, and unique indexes.
+fn keys(catalog: &Catalog) -> FxHashMap<Qualified, Vec<&Address>> {
+    let mut out: FxHashMap<Qualified, Vec<&Address>> = FxHashMap::default();
+    for (at, entry) in catalog.of(Kind::Constraint).chain(catalog.of(Kind::Index)) {
+        let is_key = match &entry.object {
+            Object::Constraint(constraint) => constraint.key().is_some(),
+            Object::Index(index) => index.unique,
+            _ => false,
+        };
+        if is_key {
+            out.entry(at.relation()).or_default().push(at);
+        }
+    }
+    out
 }
 
 /// Returns the partitions of each partitioned table.
@@ -245,17 +263,6 @@ impl Builder<'_> {
     /// A foreign key needs the key that it refers to.
     fn keys_of_target(&self, object: &Object, out: &mut Vec<Address>) {
         let Object::ForeignKey(it) = object else { return };
-        for kind in [Kind::Constraint, Kind::Index] {
-            for (at, entry) in self.catalog.of_relation(kind, &it.table) {
-                let is_key = match &entry.object {
-                    Object::Constraint(constraint) => constraint.key().is_some(),
-                    Object::Index(index) => index.unique,
-                    _ => false,
-                };
-                if is_key {
-                    out.push(at.clone());
-                }
-            }
-        }
+        out.extend(self.keys.get(&it.table).into_iter().flatten().map(|at| (*at).clone()));
     }
 }
