@@ -22,10 +22,17 @@ rule!(UNKNOWN_MIXIN, Error, "unknown-mixin");
 rule!(MIXIN_CYCLE, Error, "mixin-cycle");
 rule!(DUPLICATE_MIXIN, Error, "duplicate-mixin");
 rule!(MIXIN_ARGUMENT, Error, "wrong-mixin-argument");
+rule!(TOO_MANY_INCLUDES, Error, "too-many-includes");
+
+/// The most includes that one block may come to, those inside mixins counted.
+const MAX_INCLUDES: u32 = 10_000;
+
+/// The deepest that mixins may include each other.
+const MAX_DEPTH: u32 = 100;
 
 /// The rules of this module.
 pub(crate) static RULES: &[&crate::diagnostic::Rule] =
-    &[&UNKNOWN_MIXIN, &MIXIN_CYCLE, &DUPLICATE_MIXIN, &MIXIN_ARGUMENT];
+    &[&UNKNOWN_MIXIN, &MIXIN_CYCLE, &DUPLICATE_MIXIN, &MIXIN_ARGUMENT, &TOO_MANY_INCLUDES];
 
 /// The mixins of a source.
 #[derive(Default)]
@@ -38,6 +45,22 @@ pub(super) struct MemberNode<'a> {
     pub(super) metas: Vec<Node<'a>>,
     pub(super) node: Node<'a>,
     pub(super) inclusion: Option<Rc<Inclusion>>,
+}
+
+/// The members of a block as they come together.
+#[derive(Default)]
+struct Expanded<'a> {
+    members: Vec<MemberNode<'a>>,
+    n_includes: u32,
+}
+
+fn too_many(site: Node<'_>) -> Diagnostic {
+    let message = format!(
+        "mixins come to more than {MAX_INCLUDES} includes, or stand in each other more than {MAX_DEPTH} deep"
+    );
+    Diagnostic::new(&TOO_MANY_INCLUDES, message)
+        .label(site.span(), "at this include")
+        .help("write the members in fewer mixins")
 }
 
 impl<'a> Mixins<'a> {
@@ -75,9 +98,9 @@ impl<'a> Mixins<'a> {
 
     /// Lists the members of a block, those of included mixins in their place.
     pub(super) fn members(&self, block: Node<'a>, cx: &mut Reader<'_>) -> Vec<MemberNode<'a>> {
-        let mut out = Vec::new();
+        let mut out = Expanded::default();
         self.expand(block, None, cx, &mut out);
-        out
+        out.members
     }
 
     fn expand(
@@ -85,7 +108,7 @@ impl<'a> Mixins<'a> {
         block: Node<'a>,
         inclusion: Option<&Rc<Inclusion>>,
         cx: &mut Reader<'_>,
-        out: &mut Vec<MemberNode<'a>>,
+        out: &mut Expanded<'a>,
     ) {
         let mut metas = Vec::new();
         for node in block.children() {
@@ -95,7 +118,7 @@ impl<'a> Mixins<'a> {
                     metas.clear();
                     self.include(node, inclusion, cx, out);
                 }
-                _ => out.push(MemberNode {
+                _ => out.members.push(MemberNode {
                     metas: std::mem::take(&mut metas),
                     node,
                     inclusion: inclusion.cloned(),
@@ -109,7 +132,7 @@ impl<'a> Mixins<'a> {
         site: Node<'a>,
         outer: Option<&Rc<Inclusion>>,
         cx: &mut Reader<'_>,
-        out: &mut Vec<MemberNode<'a>>,
+        out: &mut Expanded<'a>,
     ) {
         let Some(path) = site.child(Rule::path) else { return };
         let home = outer.map_or_else(|| cx.schema.clone(), |it| it.schema.clone());
@@ -132,6 +155,16 @@ impl<'a> Mixins<'a> {
             cx.report(diagnostic);
             return;
         }
+        out.n_includes += 1;
+        let depth = outer.map_or(1, |it| it.depth + 1);
+        if MAX_INCLUDES < out.n_includes || MAX_DEPTH < depth {
+            // Said once: what comes after it is left out for the same reason.
+            if out.n_includes <= MAX_INCLUDES + 1 {
+                cx.report(too_many(site));
+                out.n_includes = MAX_INCLUDES + 1;
+            }
+            return;
+        }
         let declared = mixin.child(Rule::path).unwrap_or(*mixin).span();
         let Some(bindings) = bind(*mixin, site, outer.map(Rc::as_ref), cx) else { return };
         let inclusion = Rc::new(Inclusion {
@@ -141,6 +174,7 @@ impl<'a> Mixins<'a> {
             bindings,
             schema: schema.clone(),
             outer: outer.cloned(),
+            depth,
         });
         if let Some(block) = mixin.child(Rule::members) {
             self.expand(block, Some(&inclusion), cx, out);

@@ -65,6 +65,8 @@ struct Taken {
     relations: FxHashSet<Qualified>,
     constraints: FxHashSet<Qualified>,
     statistics: FxHashSet<Qualified>,
+    /// The number that was last found free for a name.
+    tried: FxHashMap<Qualified, u32>,
 }
 
 impl Taken {
@@ -151,15 +153,35 @@ impl Columns {
     }
 }
 
+/// Returns the first free name of those that PostgreSQL tries: `t_a_key`, `t_a_key1`, ….
+///
+/// Numbers that were taken once stay taken, so the search goes on where it ended for a name like this.
+fn free_name(
+    relation: &Qualified,
+    addition: &str,
+    label: &str,
+    tried: &mut FxHashMap<Qualified, u32>,
+    is_free: &dyn Fn(&str) -> bool,
+) -> String {
+    let plain = object_name(&relation.name, addition, label);
+    let plain = Qualified { schema: relation.schema.clone(), name: plain.into() };
+    let first = tried.get(&plain).copied().unwrap_or(0);
+    let mut numbered = (first..).map(|n| {
+        let label = if n == 0 { label.to_owned() } else { format!("{label}{n}") };
+        (n, object_name(&relation.name, addition, &label))
+    });
+    let (n, name) = numbered.find(|(_, name)| is_free(name)).unwrap_or_default();
+    tried.insert(plain, n);
+    name
+}
+
 fn choose(object: &Object, relation: &Qualified, columns: &Columns, taken: &mut Taken) -> Name {
     let at = |name: &str| Qualified { schema: relation.schema.clone(), name: name.into() };
-    let first_free = |addition: &str, label: &str, is_free: &dyn Fn(&str) -> bool| {
-        let numbered =
-            (0u32..).map(|n| if n == 0 { label.to_owned() } else { format!("{label}{n}") });
-        let mut names = numbered.map(|label| object_name(&relation.name, addition, &label));
-        names.find(|name| is_free(name)).unwrap_or_default()
+    let mut tried = std::mem::take(&mut taken.tried);
+    let mut first_free = |addition: &str, label: &str, is_free: &dyn Fn(&str) -> bool| {
+        free_name(relation, addition, label, &mut tried, is_free)
     };
-    match object {
+    let name = match object {
         Object::Constraint(it) => {
             let index_free = |name: &str| {
                 !taken.relations.contains(&at(name)) && !taken.constraints.contains(&at(name))
@@ -212,17 +234,21 @@ fn choose(object: &Object, relation: &Qualified, columns: &Columns, taken: &mut 
             name.into()
         }
         _ => Name::default(),
-    }
+    };
+    taken.tried = tried;
+    name
 }
 
 /// Tells equal parts of an index's name apart by numbers (`ChooseIndexColumnNames`).
 fn numbered(parts: Vec<Name>) -> Vec<Name> {
     let mut out: Vec<Name> = Vec::with_capacity(parts.len());
+    let mut taken: FxHashSet<Name> = FxHashSet::default();
+    let mut last: FxHashMap<Name, u32> = FxHashMap::default();
     for part in parts {
         let mut name = part.clone();
-        let mut n = 0;
-        while out.contains(&name) {
-            n += 1;
+        let n = last.entry(part.clone()).or_default();
+        while !taken.insert(name.clone()) {
+            *n += 1;
             let number = n.to_string();
             let room = MAX_BYTES - number.len();
             name = format!("{}{number}", part.get(..part.floor_char_boundary(room)).unwrap_or(""))

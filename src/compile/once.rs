@@ -60,7 +60,6 @@ pub(super) fn stands_once(rule_of: Rule) -> bool {
             | Rule::replica_identity
             | Rule::cluster_on
             | Rule::table_server
-            | Rule::row_level_security
             | Rule::options
             | Rule::view_query
             | Rule::check_option
@@ -74,6 +73,15 @@ pub(super) fn repeated(node: Node<'_>, first: Span, cx: &mut Reader<'_>) {
         .label(node.span(), "again here")
         .label(first, "first here");
     cx.report(diagnostic.help("make one of both"));
+}
+
+/// A file's declarations live in one schema.
+pub(super) fn one_schema(node: Node<'_>, first: &mut Option<Span>, cx: &mut Reader<'_>) {
+    let Some(first) = first.replace(node.span()) else { return };
+    let diagnostic = Diagnostic::new(&REPEATED_MEMBER, "`in schema` stands here twice")
+        .label(node.span(), "again here")
+        .label(first, "first here");
+    cx.report(diagnostic.help("split the file, or write `schema.name` where a name is declared"));
 }
 
 pub(super) fn first_word(node: Node<'_>) -> &str {

@@ -10,7 +10,7 @@ use super::declare::{self, file_schema};
 use super::head::{read_item, whole};
 use super::hints::{Hint, Hints, docs};
 use super::mixin::{MemberNode, Mixins};
-use super::once::{CLAUSES, first_word, repeated, stands_once};
+use super::once::{CLAUSES, first_word, one_schema, repeated, stands_once};
 use super::query::Query;
 use super::{Compiled, check, naming, resolve};
 use crate::catalog::Entry;
@@ -74,6 +74,8 @@ pub(super) struct Reading<'a> {
     pub(super) grants: Vec<GrantItem<'a>>,
     pub(super) queries: Vec<(Query, usize)>,
     pub(super) hints: Vec<(usize, Option<Name>, Hint)>,
+    /// Where the file that is read says `in schema`.
+    in_schema: Option<Span>,
 }
 
 /// Reads every item of every file, and checks and resolves what was read.
@@ -84,6 +86,7 @@ pub(super) fn read(asts: &[Ast<'_>]) -> Compiled {
     let mut reading = Reading::default();
     for ast in asts {
         cx.schema = file_schema(ast);
+        reading.in_schema = None;
         for item in ast.items.iter().filter(|item| item.state != State::Broken) {
             reading.item(item, &mixins, &mut cx);
         }
@@ -117,7 +120,8 @@ impl<'a> Reading<'a> {
         let nodes: Vec<Node<'a>> = item.nodes().collect();
         let Some((node, metas)) = nodes.split_last() else { return };
         match node.rule() {
-            Rule::mixin_item | Rule::in_schema_item | Rule::file_doc | Rule::file_attribute => {}
+            Rule::in_schema_item => one_schema(*node, &mut self.in_schema, cx),
+            Rule::mixin_item | Rule::file_doc | Rule::file_attribute => {}
             Rule::grant_item | Rule::revoke_item => {
                 self.grants.push(GrantItem { node: *node, schema: cx.schema.clone() })
             }

@@ -7,6 +7,8 @@
 mod render;
 pub(crate) mod rule;
 
+use std::cell::Cell;
+
 use crate::source::Span;
 
 pub use render::Rendered;
@@ -142,7 +144,15 @@ impl Diagnostics {
     }
 }
 
+thread_local! {
+    /// How many comparisons of names are left.
+    static COMPARISONS: Cell<u32> = const { Cell::new(1_000_000) };
+}
+
 /// Returns the candidate nearest to a misspelt name by edit distance, if one is near enough to be meant.
+///
+/// After a million comparisons on one thread none is made any more: a source with that many wrong names is helped by
+/// the first suggestions, and must not be waited for.
 ///
 /// Near enough is at most a third of the name's length, and at least one edit. Letter case counts for nothing.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
@@ -151,6 +161,7 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name && candidate.len().abs_diff(name.len()) <= limit * 4)
+        .take_while(|_| COMPARISONS.with(|it| it.replace(it.get().saturating_sub(1)) != 0))
         .map(|candidate| (distance(&wanted, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min()

@@ -9,7 +9,7 @@
 use super::address::{Address, Kind, Name, Qualified};
 use super::options;
 use super::path::split_path;
-use super::reader::{Form, Reader, Scope};
+use super::reader::{Form, MISSING_CLAUSE, Reader, Scope};
 use super::sequence_options::SequenceOptions;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
@@ -205,6 +205,14 @@ impl Column {
             return Value::Identity(how, Box::new(SequenceOptions::read(identity, cx)));
         }
         let Some(generation) = clause.child(Rule::generation) else { return Value::Null };
+        if !generation.has(Rule::generation_kind) {
+            let message = format!("`{}` does not say whether its value is stored", self.name);
+            let diagnostic =
+                Diagnostic::new(&MISSING_CLAUSE, message).label(generation.end(), "here");
+            cx.report(
+                diagnostic.help("add `stored`; from PostgreSQL 18 on there is `virtual` too"),
+            );
+        }
         let kind = match generation.child(Rule::generation_kind) {
             Some(word) if word.is("stored") => Generation::Stored,
             _ => Generation::Virtual,

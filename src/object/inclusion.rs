@@ -25,6 +25,8 @@ pub(crate) struct Inclusion {
     pub(crate) schema: Name,
     /// The inclusion that this one stands in.
     pub(crate) outer: Option<Rc<Inclusion>>,
+    /// How deep it stands: 1 in a block itself.
+    pub(crate) depth: u32,
 }
 
 /// Adds the include that brought a diagnostic's text to where it is.

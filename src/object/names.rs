@@ -1,6 +1,8 @@
 //! The names that a source declares, gathered before anything is read: files and declarations have no order.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -31,6 +33,8 @@ pub(crate) struct Names {
     pub(crate) extensions: BTreeMap<Name, Option<Name>>,
     /// Whether some item could not be read at all, so that a missing name may be its.
     pub(crate) unreadable: bool,
+    /// The names that could be meant, as they were last listed.
+    lists: RefCell<FxHashMap<(Sort, Name), Rc<[String]>>>,
 }
 
 /// What a name means.
@@ -49,7 +53,7 @@ pub(crate) enum Found {
 }
 
 /// What sort of thing a name is looked for as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Sort {
     Relation,
     Type,
@@ -158,7 +162,13 @@ impl Names {
     }
 
     /// Returns the names that could be meant, as they would be written from a file of a schema.
-    pub(crate) fn candidates(&self, sort: Sort, file_schema: &str) -> Vec<String> {
+    pub(crate) fn candidates(&self, sort: Sort, file_schema: &str) -> Rc<[String]> {
+        let mut lists = self.lists.borrow_mut();
+        let list = lists.entry((sort, file_schema.into()));
+        Rc::clone(list.or_insert_with(|| self.list(sort, file_schema).into()))
+    }
+
+    fn list(&self, sort: Sort, file_schema: &str) -> Vec<String> {
         let map = match sort {
             Sort::Relation => vec![&self.relations],
             Sort::Type => vec![&self.types],

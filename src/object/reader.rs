@@ -329,7 +329,8 @@ impl<'a> Reader<'a> {
         let help = match (elsewhere, bringing.first()) {
             (Some(full), _) => Some(format!("it is declared in another schema: write `{full}`")),
             (None, Some(extension)) => Some(format!(
-                "the extension `{extension}` brings it: declare `extension {extension};`"
+                "the extension `{extension}` brings it: declare `extension {};`",
+                crate::sql::ident::quote_ident(extension)
             )),
             (None, None) if sort == Sort::Relation && self.is_column_of(path) => path
                 .schema

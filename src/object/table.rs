@@ -70,16 +70,13 @@ pub enum ReplicaIdentity {
     Index(Name),
 }
 
-/// Whether row security policies apply.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RowSecurity {
-    /// To no one.
-    #[default]
-    Off,
-    /// To all but the owner.
-    On,
-    /// To the owner too.
-    Forced,
+/// Whether row security policies apply (`relrowsecurity`, `relforcerowsecurity`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowSecurity {
+    /// Whether they apply at all.
+    pub enabled: bool,
+    /// Whether they apply to the owner too, where they are enabled.
+    pub forced: bool,
 }
 
 impl ObjectKind for Table {
@@ -110,8 +107,10 @@ impl ObjectKind for Table {
             Rule::replica_identity => self.replica_identity = replica_identity(node, cx),
             Rule::cluster_on => self.cluster_on = cx.child_name(node),
             Rule::row_level_security => {
-                let wanted = if node.has(Rule::force) { RowSecurity::Forced } else { RowSecurity::On };
-                self.row_security = self.row_security.max(wanted);
+                // `force row level security` alone enables nothing, as in PostgreSQL.
+                let alone = node.first().is_some_and(|it| it.span().start == node.span().start);
+                self.row_security.enabled |= !alone;
+                self.row_security.forced |= node.has(Rule::force);
             }
             _ => return Member::Misplaced,
         }
@@ -217,11 +216,10 @@ impl Table {
     fn row_security_sql(&self, name: &str) -> Vec<String> {
         let enable = format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY");
         let force = format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY");
-        match self.row_security {
-            RowSecurity::Off => Vec::new(),
-            RowSecurity::On => vec![enable],
-            RowSecurity::Forced => vec![enable, force],
-        }
+        let mut out = Vec::new();
+        out.extend(self.row_security.enabled.then_some(enable));
+        out.extend(self.row_security.forced.then_some(force));
+        out
     }
 
     /// Returns the column of a name.

@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::graph::{Edge, Graph, Node, Repairs};
@@ -33,7 +33,8 @@ pub(super) fn circles(graph: &Graph, done: &BTreeSet<usize>) -> Vec<Vec<usize>> 
             }
         }
     }
-    let components = tarjan_scc(&stuck).into_iter().filter(|component| 1 < component.len());
+    // Without recursion, unlike `tarjan_scc`: a circle may be as long as the source.
+    let components = kosaraju_scc(&stuck).into_iter().filter(|component| 1 < component.len());
     components
         .map(|component| {
             component.into_iter().filter_map(|it| stuck.node_weight(it).copied()).collect()

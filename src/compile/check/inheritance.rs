@@ -15,12 +15,14 @@ use crate::object::address::{Kind, Qualified};
 use crate::object::partition::{Bound, PartitionOf, Strategy};
 use crate::object::reader::Reader;
 use crate::object::table::Table;
+use crate::sql::expr::Expr;
 
 rule!(PARENT_NOT_PARTITIONED, Error, "parent-not-partitioned");
 rule!(WRONG_BOUND, Error, "wrong-partition-bound");
 rule!(PARTITION_KEY_MISSING, Error, "key-without-partition-columns");
 rule!(HASH_DEFAULT, Error, "hash-default-partition");
 rule!(TWO_DEFAULT_PARTITIONS, Error, "two-default-partitions");
+rule!(OVERLAPPING_PARTITIONS, Error, "overlapping-partitions");
 rule!(INHERITANCE_CYCLE, Error, "inheritance-cycle");
 rule!(HASH_REMAINDER, Error, "hash-remainder");
 
@@ -31,6 +33,7 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &PARTITION_KEY_MISSING,
     &HASH_DEFAULT,
     &TWO_DEFAULT_PARTITIONS,
+    &OVERLAPPING_PARTITIONS,
     &INHERITANCE_CYCLE,
     &HASH_REMAINDER,
 ];
@@ -38,10 +41,16 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
 /// Every partition has a bound of its parent's sort, and every key of a partitioned table has its partition columns.
 pub(super) fn parents_fit(objects: &Objects<'_>, cx: &mut Reader<'_>) {
     let mut defaults: FxHashMap<&Qualified, &Read> = FxHashMap::default();
+    let mut values: FxHashMap<(&Qualified, String), &Read> = FxHashMap::default();
     let split = split_partitions(objects);
     for read in objects.reads {
         if let Some(of) = partition_of(read) {
             bound_fits(read, of, objects, cx);
+            for value in values_of(&of.bound) {
+                if let Some(first) = values.insert((&of.parent, value.clone()), read) {
+                    overlap(read, first, &value, cx);
+                }
+            }
             if of.bound == Bound::Default
                 && let Some(first) = defaults.insert(&of.parent, read)
             {
@@ -62,6 +71,28 @@ pub(super) fn parents_fit(objects: &Objects<'_>, cx: &mut Reader<'_>) {
         no_circle(read, objects, cx);
         keys_hold_partition_columns(read, &split, objects, cx);
     }
+}
+
+/// What a bound claims for its partition, as far as two partitions must not claim the same: each value of a list, the
+/// remainder of a hash, the lower end of a range.
+fn values_of(bound: &Bound) -> Vec<String> {
+    let joined = |list: &[Expr]| list.iter().map(Expr::text).collect::<Vec<_>>().join(", ");
+    match bound {
+        Bound::Default => Vec::new(),
+        Bound::List(values) => values.iter().map(|it| it.text().to_owned()).collect(),
+        Bound::Hash { modulus, remainder } => {
+            vec![format!("modulus {modulus} remainder {remainder}")]
+        }
+        Bound::Range(from, _) => vec![format!("from ({})", joined(from))],
+    }
+}
+
+fn overlap(read: &Read, first: &Read, value: &str, cx: &mut Reader<'_>) {
+    let message = format!("two partitions hold `{value}`");
+    let diagnostic = Diagnostic::new(&OVERLAPPING_PARTITIONS, message)
+        .label(read.span, "second here")
+        .label(first.span, "first here");
+    report(read, diagnostic.help("give each row one partition"), cx);
 }
 
 /// How far down partitions of partitions are looked at.

@@ -266,7 +266,8 @@ impl Resolver<'_, '_> {
         let help = match (elsewhere, bringing.first()) {
             (Some(full), _) => Some(format!("it is declared in another schema: write `{full}`")),
             (None, Some(extension)) => Some(format!(
-                "the extension `{extension}` brings it: declare `extension {extension};`"
+                "the extension `{extension}` brings it: declare `extension {};`",
+                crate::sql::ident::quote_ident(extension)
             )),
             (None, None) => {
                 let own: Vec<&str> =
@@ -407,7 +408,8 @@ impl Resolver<'_, '_> {
         let no_own = builtin::postgresql().operators(symbol).next().is_none();
         let help = match undeclared.filter(|_| no_own) {
             Some(extension) => format!(
-                "the extension `{extension}` brings `{symbol}`: declare `extension {extension};`"
+                "the extension `{extension}` brings `{symbol}`: declare `extension {};`",
+                crate::sql::ident::quote_ident(extension)
             ),
             None => "cast one of them".to_owned(),
         };

@@ -178,7 +178,8 @@ impl Resolver<'_, '_> {
         let bringing = extensions::providing_type(name);
         let help = match bringing.first() {
             Some(extension) => Some(format!(
-                "the extension `{extension}` brings it: declare `extension {extension};`"
+                "the extension `{extension}` brings it: declare `extension {};`",
+                crate::sql::ident::quote_ident(extension)
             )),
             None => did_you_mean(&text, candidates.iter().map(String::as_str).chain(own)),
         };
