@@ -97,7 +97,7 @@ fn unknown_item(piece: &Piece, file: FileId, text: &str) -> Diagnostic {
     let start = piece.keyword as usize;
     let len = first_token(text, start);
     let word = text.get(start..start + len).unwrap_or("");
-    let message = if word.is_empty() {
+    let message = if word.trim().is_empty() {
         "these doc-comments or attributes belong to nothing".to_owned()
     } else {
         format!("`{word}` begins no declaration")
