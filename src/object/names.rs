@@ -34,8 +34,11 @@ pub(crate) struct Names {
     /// Whether some item could not be read at all, so that a missing name may be its.
     pub(crate) unreadable: bool,
     /// The names that could be meant, as they were last listed.
-    lists: RefCell<FxHashMap<(Sort, Name), Rc<[String]>>>,
+    lists: RefCell<Lists>,
 }
+
+/// The names of a sort that are seen from a schema.
+type Lists = FxHashMap<(Sort, Name), Rc<[String]>>;
 
 /// What a name means.
 #[derive(Clone, Debug, PartialEq, Eq)]
