@@ -121,6 +121,28 @@ pub enum TokenKind {
     Eof,
 }
 
+impl TokenKind {
+    /// Whether it is an operator, be it one that has a kind of its own.
+    pub(super) const fn is_operator(self) -> bool {
+        matches!(
+            self,
+            TokenKind::Operator
+                | TokenKind::Plus
+                | TokenKind::Minus
+                | TokenKind::Star
+                | TokenKind::Slash
+                | TokenKind::Percent
+                | TokenKind::Caret
+                | TokenKind::Less
+                | TokenKind::Greater
+                | TokenKind::Equal
+                | TokenKind::LessEqual
+                | TokenKind::GreaterEqual
+                | TokenKind::NotEqual
+        )
+    }
+}
+
 /// Why a part of the text is no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bad {

@@ -165,22 +165,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn at_operator(&self) -> bool {
-        matches!(
-            self.now.kind,
-            TokenKind::Operator
-                | TokenKind::Plus
-                | TokenKind::Minus
-                | TokenKind::Star
-                | TokenKind::Slash
-                | TokenKind::Percent
-                | TokenKind::Caret
-                | TokenKind::Less
-                | TokenKind::Greater
-                | TokenKind::Equal
-                | TokenKind::LessEqual
-                | TokenKind::GreaterEqual
-                | TokenKind::NotEqual
-        )
+        self.now.kind.is_operator()
     }
 
     /// Makes the expression that reaches from `start` to here.

@@ -60,8 +60,7 @@ impl Parser<'_> {
 
     #[cold]
     pub(super) fn expected_operand(&self) -> SyntaxError {
-        let after_operator =
-            self.before.is_some_and(|token| token.kind == TokenKind::Operator || is_symbol(token));
+        let after_operator = self.before.is_some_and(|token| token.kind.is_operator());
         self.expected(if after_operator { "an operand" } else { "an expression" })
     }
 
@@ -220,23 +219,4 @@ impl Parser<'_> {
         self.expect(TokenKind::RightBracket, "`]`")?;
         Ok(index)
     }
-}
-
-/// Whether the token is an operator that has a kind of its own.
-const fn is_symbol(token: Token) -> bool {
-    matches!(
-        token.kind,
-        TokenKind::Plus
-            | TokenKind::Minus
-            | TokenKind::Star
-            | TokenKind::Slash
-            | TokenKind::Percent
-            | TokenKind::Caret
-            | TokenKind::Less
-            | TokenKind::Greater
-            | TokenKind::Equal
-            | TokenKind::LessEqual
-            | TokenKind::GreaterEqual
-            | TokenKind::NotEqual
-    )
 }
