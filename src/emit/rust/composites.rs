@@ -102,7 +102,7 @@ fn read(item: &Item<'_>, fields: &[Field<'_>], out: &mut Writer) {
         out.close("})");
     }
     out.close("}");
-    accepts(item, out);
+    out.accepts("pg::is_composite", &item.at.name);
     out.close("}");
 }
 
@@ -118,15 +118,8 @@ fn write_to(item: &Item<'_>, fields: &[Field<'_>], out: &mut Writer) {
     }
     out.line("Ok(pg::IsNull::No)");
     out.close("}");
-    accepts(item, out);
+    out.accepts("pg::is_composite", &item.at.name);
     out.blank();
     out.line("pg::to_sql_checked!();");
-    out.close("}");
-}
-
-fn accepts(item: &Item<'_>, out: &mut Writer) {
-    out.blank();
-    out.open("fn accepts(ty: &pg::Type) -> bool {");
-    out.call("pg::is_composite", &["ty", &format!("{:?}", item.at.name.as_str())]);
     out.close("}");
 }

@@ -126,7 +126,7 @@ fn read(item: &Item<'_>, out: &mut Writer) {
     out.line("let label = std::str::from_utf8(raw)?;");
     out.line("Ok(Self::from_label(label).ok_or(\"the label is not known\")?)");
     out.close("}");
-    accepts(item, out);
+    out.accepts("pg::is_enum", &item.at.name);
     out.close("}");
 }
 
@@ -137,15 +137,8 @@ fn write_to(item: &Item<'_>, out: &mut Writer) {
     out.line("out.extend_from_slice(self.as_str().as_bytes());");
     out.line("Ok(pg::IsNull::No)");
     out.close("}");
-    accepts(item, out);
+    out.accepts("pg::is_enum", &item.at.name);
     out.blank();
     out.line("pg::to_sql_checked!();");
-    out.close("}");
-}
-
-fn accepts(item: &Item<'_>, out: &mut Writer) {
-    out.blank();
-    out.open("fn accepts(ty: &pg::Type) -> bool {");
-    out.call("pg::is_enum", &["ty", &format!("{:?}", item.at.name.as_str())]);
     out.close("}");
 }

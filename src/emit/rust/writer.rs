@@ -117,6 +117,14 @@ impl Writer {
         self.open("{");
     }
 
+    /// Writes which types of PostgreSQL a value is read from and written to: those of a name that pass the test.
+    pub(super) fn accepts(&mut self, test: &str, name: &str) {
+        self.blank();
+        self.open("fn accepts(ty: &pg::Type) -> bool {");
+        self.call(test, &["ty", &format!("{name:?}")]);
+        self.close("}");
+    }
+
     /// Writes a field of a struct.
     pub(super) fn field(&mut self, name: &str, ty: &str) {
         let short = format!("pub {name}: {ty},");
