@@ -58,8 +58,8 @@ impl ObjectKind for Aggregate {
         arguments.for_each(|it| column::type_addresses(&it.ty, out));
         for name in FUNCTIONS {
             if let Some(function) = definition::value(&self.definition, name) {
-                out.push(signature::by_name(&signature::named(function, &at.schema)));
-                out.push(signature::by_name(&signature::named(function, &"public".into())));
+                out.push(signature::called(function, &at.schema));
+                out.push(signature::called(function, &"public".into()));
             }
         }
         for name in ["stype", "mstype"] {

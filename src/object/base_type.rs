@@ -47,7 +47,7 @@ impl ObjectKind for BaseType {
         }
         for name in FUNCTIONS {
             if let Some(function) = definition::value(&self.definition, name) {
-                after.push(super::signature::by_name(&super::signature::named(function, &at.schema)));
+                after.push(super::signature::called(function, &at.schema));
             }
         }
         steps.push(format!("CREATE TYPE {} ({})", at.sql(), definition::write(&self.definition)));

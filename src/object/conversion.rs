@@ -35,7 +35,7 @@ impl ObjectKind for Conversion {
 
     fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
         out.push(Address::global(Kind::Schema, at.schema.clone()));
-        out.push(signature::by_name(&signature::named(&self.function, &at.schema)));
+        out.push(signature::called(&self.function, &at.schema));
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {

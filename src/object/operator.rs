@@ -59,8 +59,8 @@ impl ObjectKind for Operator {
         self.left.iter().chain([&self.right]).for_each(|ty| column::type_addresses(ty, out));
         for name in ["function", "procedure", "restrict", "join"] {
             if let Some(function) = definition::value(&self.definition, name) {
-                out.push(signature::by_name(&signature::named(function, &at.schema)));
-                out.push(signature::by_name(&signature::named(function, &"public".into())));
+                out.push(signature::called(function, &at.schema));
+                out.push(signature::called(function, &"public".into()));
             }
         }
     }

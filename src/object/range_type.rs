@@ -48,7 +48,7 @@ impl ObjectKind for RangeType {
         out.push(Address::global(Kind::Schema, at.schema.clone()));
         column::type_addresses(&self.subtype, out);
         if let Some(function) = definition::value(&self.definition, "subtype_diff") {
-            out.push(super::signature::by_name(&super::signature::named(function, &at.schema)));
+            out.push(super::signature::called(function, &at.schema));
         }
     }
 
@@ -62,7 +62,7 @@ impl ObjectKind for RangeType {
 
     fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
         if let Some(function) = self.canonical() {
-            after.push(super::signature::by_name(&super::signature::named(function, &at.schema)));
+            after.push(super::signature::called(function, &at.schema));
             steps.push(self.create_range(at));
         }
     }

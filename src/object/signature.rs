@@ -20,6 +20,11 @@ pub(crate) fn by_name(function: &Qualified) -> Address {
     Address::new(Kind::Routine, function.schema.clone(), function.name.clone())
 }
 
+/// Returns the address of every routine that a text names; a bare name is in the schema given.
+pub(crate) fn called(text: &str, schema: &Name) -> Address {
+    by_name(&named(text, schema))
+}
+
 /// Takes the text of a function's name apart; a bare one is in the schema given.
 pub(crate) fn named(text: &str, schema: &Name) -> Qualified {
     let mut parts = split_path(text);

@@ -26,7 +26,7 @@ impl ObjectKind for TextSearchParser {
         out.push(Address::global(Kind::Schema, at.schema.clone()));
         for it in &self.definition {
             if let Some(function) = &it.value {
-                out.push(super::signature::by_name(&super::signature::named(function, &at.schema)));
+                out.push(super::signature::called(function, &at.schema));
             }
         }
     }
