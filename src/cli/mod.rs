@@ -69,9 +69,6 @@ struct Global {
     /// Say more: what was read, and how long each step took.
     #[arg(short, long, global = true)]
     verbose: bool,
-    /// Show no progress of long work.
-    #[arg(long, global = true)]
-    no_progress: bool,
 }
 
 /// Runs the command that the process was started with.
