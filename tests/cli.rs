@@ -1,6 +1,8 @@
 //! Whole commands: flags in, streams, files and exit codes out. What the parts do is tested where they are.
 
 mod bad_input;
+mod init;
+mod packaging;
 mod reports;
 mod writing;
 
@@ -129,7 +131,7 @@ impl Done {
 fn help_of_each_command() {
     let place = Place::new();
     place.run("--help").exits(0).is_as("help");
-    for command in ["check", "build", "diff"] {
+    for command in ["init", "check", "build", "diff", "completions", "man"] {
         place.run(&format!("{command} --help")).exits(0).is_as(&format!("help_{command}"));
     }
     place.run("").exits(2);

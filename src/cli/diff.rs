@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::load::load;
 use super::report::Report;
 use super::screen::Screen;
-use super::{Format, Global, ReportArgs, json, locks};
+use super::{Global, ReportArgs, json, locks};
 use crate::emit::sql::{self, Transactions};
 use crate::plan::Plan;
 use crate::project::analysis::{Made, Rust, Sql};
@@ -49,12 +49,10 @@ enum Shown {
     Json,
 }
 
-const REPORT: ReportArgs = ReportArgs { format: Format::Human, max: 10, deny_warnings: false };
-
 /// Runs the command and returns its exit code.
 pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
     match print(args, global, screen) {
-        Err(report) => report.finish(&REPORT, screen),
+        Err(report) => report.finish(&ReportArgs::PLAIN, screen),
         Ok(is_equal) => u8::from(args.exit_code && !is_equal),
     }
 }
@@ -79,7 +77,7 @@ fn print(args: &Args, global: &Global, screen: &Screen) -> Result<bool, Report> 
     };
     screen.data(&text)?;
     let is_equal = plan.steps.is_empty();
-    loaded.into_report().finish(&REPORT, screen);
+    loaded.into_report().finish(&ReportArgs::PLAIN, screen);
     Ok(is_equal)
 }
 

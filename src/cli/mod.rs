@@ -11,7 +11,10 @@
 
 mod build;
 mod check;
+mod completions;
 mod diff;
+mod init;
+mod man;
 
 mod catalog;
 mod failure;
@@ -26,6 +29,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use report::Report;
 use screen::Screen;
 
 /// A schema compiler for PostgreSQL and Rust.
@@ -48,9 +52,12 @@ struct Cli {
 /// What can be done.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Check(check::Args),
     Build(build::Args),
     Diff(diff::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Flags of every command.
@@ -86,11 +93,19 @@ pub fn run() -> ExitCode {
     };
     let screen = Screen::new(&cli.global);
     let code = match cli.command {
+        Command::Init(args) => finish(init::run(&args, &screen), &screen),
         Command::Check(args) => check::run(&args, &cli.global, &screen),
         Command::Build(args) => build::run(&args, &cli.global, &screen),
         Command::Diff(args) => diff::run(&args, &cli.global, &screen),
+        Command::Completions(args) => finish(completions::run(&args, &screen), &screen),
+        Command::Man(args) => finish(man::run(&args, &screen), &screen),
     };
     ExitCode::from(code)
+}
+
+/// Shows what went wrong, if anything did, as commands do that have no flags for it, and returns the exit code.
+fn finish(result: Result<(), impl Into<Report>>, screen: &Screen) -> u8 {
+    result.map_or_else(|wrong| wrong.into().finish(&ReportArgs::PLAIN, screen), |()| 0)
 }
 
 /// How reports are shown.
@@ -105,6 +120,11 @@ struct ReportArgs {
     /// Take warnings for errors.
     #[arg(long)]
     deny_warnings: bool,
+}
+
+impl ReportArgs {
+    /// For commands that have no such flags.
+    const PLAIN: ReportArgs = ReportArgs { format: Format::Human, max: 10, deny_warnings: false };
 }
 
 /// How reports are shown.

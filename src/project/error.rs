@@ -26,6 +26,8 @@ pub enum FileError {
     NoMatch { pattern: String },
     #[error("`{path}` was not written by schemac and stays as it is")]
     NotOurs { path: String },
+    #[error("`{path}` is there already")]
+    Exists { path: String },
     #[error("`{path}` can't be written: {source}")]
     Unwritable { path: String, source: io::Error },
 }
@@ -55,6 +57,7 @@ impl FileError {
             | FileError::NotUtf8 { path, .. }
             | FileError::NoSource { path }
             | FileError::NotOurs { path }
+            | FileError::Exists { path }
             | FileError::Unwritable { path, .. } => path,
             FileError::NoMatch { pattern } => pattern,
         }
@@ -73,7 +76,8 @@ impl FileError {
             | FileError::NotUtf8 { .. }
             | FileError::NoSource { .. }
             | FileError::NoMatch { .. }
-            | FileError::NotOurs { .. } => true,
+            | FileError::NotOurs { .. }
+            | FileError::Exists { .. } => true,
         }
     }
 
@@ -90,6 +94,7 @@ impl FileError {
             FileError::NoSource { .. } => "no-source",
             FileError::NoMatch { .. } => "no-match",
             FileError::NotOurs { .. } => "not-ours",
+            FileError::Exists { .. } => "exists",
             FileError::Unwritable { .. } => "unwritable",
         }
     }
@@ -116,6 +121,7 @@ impl FileError {
                 "mend the pattern in schemac.toml: `**` stands for any directories, `*` for part of a name"
             }
             FileError::NotOurs { .. } => "move or delete it, or write elsewhere with `--out DIR`",
+            FileError::Exists { .. } => "move it away, or name another directory",
             FileError::Unwritable { .. } => {
                 "make its directory writable, or write elsewhere with `--out DIR`"
             }

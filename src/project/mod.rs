@@ -9,6 +9,8 @@ pub mod analysis;
 pub mod collect;
 #[cfg(feature = "cli")]
 pub mod config;
+#[cfg(feature = "cli")]
+pub mod create;
 mod error;
 #[cfg(feature = "cli")]
 mod keys;
