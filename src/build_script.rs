@@ -16,14 +16,16 @@ use std::path::{Path, PathBuf};
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rendered};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, Levels, Rendered};
 use crate::emit;
 use crate::emit::rust::Options;
 use crate::emit::sql::{self, Transactions};
+use crate::lint;
 use crate::project::analysis::{Made, Rust, Sql, analyse};
 use crate::project::collect::{Collected, collect};
 use crate::project::output::{Output, apply, compare};
 use crate::project::{FileError, shown};
+use crate::rules::RULES;
 use crate::source::Sources;
 
 /// Makes the Rust of a source, a directory or a file, as `schema.rs` in cargo's `OUT_DIR`.
@@ -128,7 +130,7 @@ impl Build {
         }
         let Collected { sources, files, .. } = collected.map_err(Kind::Files)?;
         let out_dir = self.out_dir.clone().or(cargo.out_dir.clone()).ok_or(Kind::NoOutDir)?;
-        let analysis = analyse(&sources, Sql::Written, Rust::Single(self.rust));
+        let analysis = analyse(&sources, Sql::Written, Rust::Single(self.rust), &levels());
         let Some(made) = analysis.made else {
             return Err(Kind::Source(sources, analysis.compiled.diagnostics).into());
         };
@@ -153,6 +155,13 @@ impl Build {
         }
         outputs
     }
+}
+
+/// Leaves lints to `schemac check`: cargo would show what they find at each build.
+fn levels() -> Levels {
+    let mut levels = Levels::new(&RULES);
+    RULES.iter().filter(|rule| lint::is_lint(rule)).for_each(|rule| levels.set(rule, None));
+    levels
 }
 
 /// Cargo, if it runs this process as a build script.

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::diagnostic::Rule;
-use crate::{compile, emit, object, plan, project, syntax};
+use crate::{compile, emit, lint, object, plan, project, syntax};
 
 /// The lists of the modules that find faults. A rule that is in none of them fails a test.
 static LISTS: &[&[&Rule]] = &[
@@ -53,6 +53,7 @@ static LISTS: &[&[&Rule]] = &[
 /// Every rule, sorted by name.
 pub static RULES: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
     let mut rules = LISTS.concat();
+    rules.extend(lint::rules());
     rules.sort_by_key(|rule| rule.name);
     rules
 });

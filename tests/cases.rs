@@ -4,6 +4,9 @@
 //! `accept_` gives no error and a `reject_` at least one, whatever its snapshot says. The snapshot beside it shows the
 //! source, then the diagnostics, then the SQL. The laws below hold for every case; a new case needs no line here.
 //!
+//! A case of a lint lies in `cases/lint/` and begins with the line `// lint: NAME`: only that lint runs, an `accept_` gives no
+//! diagnostic and a `reject_` at least one.
+//!
 //! A case whose script can't run on the server at hand begins with the line `// no database: REASON`.
 
 use std::collections::BTreeSet;
@@ -14,7 +17,7 @@ use std::path::PathBuf;
 use schemac::source::{Source, Sources};
 use schemac::syntax;
 
-use crate::support::compiled::{Outcome, compile};
+use crate::support::compiled::{Lints, Outcome, compile, compile_with};
 use crate::support::{files, postgres};
 
 /// What makes a case need no server.
@@ -39,7 +42,14 @@ impl Case {
     }
 
     fn compile(&self) -> Outcome {
-        compile(self.files.clone())
+        compile_with(self.files.clone(), self.lint().map_or(Lints::None, Lints::One))
+    }
+
+    /// Returns the lint that the case is about.
+    fn lint(&self) -> Option<&str> {
+        let name = self.files[0].1.strip_prefix("// lint: ").and_then(|it| it.lines().next());
+        assert_eq!(name.is_some(), self.folder.ends_with("lint"), "{}: `// lint:`", self.shown());
+        name
     }
 }
 
@@ -94,7 +104,14 @@ fn on_each(cases: &[Case], check: impl Fn(&Case)) {
 fn each_is_as_its_snapshot_shows() {
     on_each(&cases(), |case| {
         let outcome = case.compile();
-        let errors: Vec<&str> = outcome.errors().map(|it| it.rule.name).collect();
+        let errors: Vec<&str> = match case.lint() {
+            None => outcome.errors().map(|it| it.rule.name).collect(),
+            Some(lint) => {
+                let all: Vec<&str> = outcome.diagnostics.iter().map(|it| it.rule.name).collect();
+                assert!(all.iter().all(|it| *it == lint), "{} raises {all:?}", case.shown());
+                all
+            }
+        };
         if case.accepts() {
             assert!(errors.is_empty(), "{} has errors:\n{}", case.shown(), outcome.shown());
         } else {

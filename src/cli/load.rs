@@ -7,12 +7,12 @@ use super::Global;
 use super::failure::Failure;
 use super::report::{Report, counted};
 use super::screen::Screen;
-use crate::diagnostic::{Level, Rule};
+use crate::diagnostic::{Level, Levels};
 use crate::project::FileError;
 use crate::project::analysis::{Analysis, Rust, Sql, analyse};
 use crate::project::collect::collect;
 use crate::project::config::{Lint, OpenError, Project};
-use crate::rules::RULES;
+use crate::rules::{self, RULES};
 use crate::source::Sources;
 
 /// A source and all that was found out of it.
@@ -54,7 +54,7 @@ pub(super) fn load(
         format!("read {read}, {} KiB, in {:.1?}", n_bytes.div_ceil(1024), began.elapsed())
     });
     let began = Instant::now();
-    let mut analysis = analyse(&sources, sql, wanted);
+    let analysis = analyse(&sources, sql, wanted, &levels(&project));
     screen.detail(|| {
         let objects = counted(analysis.compiled.catalog.len(), "object");
         let made = analysis.made.as_ref().filter(|_| sql == Sql::Written);
@@ -62,18 +62,23 @@ pub(super) fn load(
         let statements = statements.map(|it| format!(", {it}")).unwrap_or_default();
         format!("analysed {objects}{statements}, in {:.1?}", began.elapsed())
     });
-    analysis.compiled.diagnostics.set_levels(|rule| level(rule, &project));
     Ok(Loaded { project, sources, analysis })
 }
 
-/// Returns the level that `[lint]` gives a rule.
-fn level(rule: &Rule, project: &Project) -> Option<Level> {
-    match project.config.lint.get(rule.name) {
-        None => Some(rule.level),
-        Some(Lint::Allow) => None,
-        Some(Lint::Warn) => Some(Level::Warning),
-        Some(Lint::Deny) => Some(Level::Error),
+/// Returns the levels that `[lint]` gives to rules.
+fn levels(project: &Project) -> Levels {
+    let mut levels = Levels::new(&RULES);
+    for (name, lint) in &project.config.lint {
+        let level = match lint {
+            Lint::Allow => None,
+            Lint::Warn => Some(Level::Warning),
+            Lint::Deny => Some(Level::Error),
+        };
+        if let Some(rule) = rules::find(name) {
+            levels.set(rule, level);
+        }
     }
+    levels
 }
 
 fn of_config(error: OpenError) -> Report {

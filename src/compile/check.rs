@@ -11,10 +11,10 @@ use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::inclusion::in_mixin;
 use crate::object::names::Names;
+use crate::object::origin::Origin;
 use crate::object::reader::Reader;
 use crate::object::role::Membership;
 use crate::object::{Object, privilege, signature};
-use crate::source::Span;
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
@@ -84,7 +84,7 @@ pub(super) fn catalog(
     reading: &mut Reading<'_>,
     names: &Names,
     cx: &mut Reader<'_>,
-) -> (Catalog, BTreeMap<Address, Span>) {
+) -> (Catalog, BTreeMap<Address, Origin>) {
     let grants = std::mem::take(&mut reading.grants);
     let objects = Objects::new(&reading.objects);
     namespaces::names_differ(&objects, cx);
@@ -99,7 +99,7 @@ pub(super) fn catalog(
     // Of two with one address, which was reported, the first stays.
     let mut sorted: Vec<&Read> = numbers.iter().filter_map(|n| reading.objects.get(*n)).collect();
     sorted.dedup_by(|again, first| again.at == first.at);
-    let origins = sorted.iter().map(|read| (read.at.clone(), read.span)).collect();
+    let origins = sorted.iter().map(|read| (read.at.clone(), read.origin.clone())).collect();
     let entries = sorted.iter().map(|read| (read.at.clone(), read.entry.clone())).collect();
     let mut catalog = Catalog::from_entries(entries);
     for item in grants {
@@ -111,7 +111,7 @@ pub(super) fn catalog(
 
 /// Reports a fault of an object, with the include that brought it where one did.
 pub(super) fn report(read: &Read, diagnostic: Diagnostic, cx: &mut Reader<'_>) {
-    cx.diagnostics.push(in_mixin(diagnostic, read.inclusion.as_deref()));
+    cx.diagnostics.push(in_mixin(diagnostic, read.inclusion()));
 }
 
 /// Every schema that something lives in is declared, `public` aside. Each is reported once.
@@ -138,7 +138,7 @@ fn schemas_are_declared(objects: &Objects<'_>, names: &Names, cx: &mut Reader<'_
             .unwrap_or_else(|| format!("declare it: `schema {schema};`"));
         let diagnostic =
             Diagnostic::new(&UNKNOWN_SCHEMA, format!("the schema `{schema}` is not declared"));
-        report(read, diagnostic.label(read.span, "declared to live in it").help(help), cx);
+        report(read, diagnostic.label(read.span(), "declared to live in it").help(help), cx);
     }
 }
 

@@ -46,8 +46,6 @@ pub struct Hint {
     pub docs: Option<Box<str>>,
     /// Its old name: `#[renamed_from(old)]`.
     pub renamed_from: Option<Name>,
-    /// The names of lints that are allowed here.
-    pub allowed: Vec<Name>,
 }
 
 impl Hints {
@@ -99,12 +97,8 @@ impl Hint {
                 self.renamed_from = arguments.first().map(|it| value(*it)).map(Name::from)
             }
             "derive" => self.derives.extend(arguments.iter().map(|it| Box::from(it.text()))),
-            "allow" => self.allowed.extend(
-                arguments
-                    .iter()
-                    .filter(|it| !it.has(Rule::attr_key))
-                    .map(|it| Name::from(it.text())),
-            ),
+            // Read for a whole file at once (`allow.rs`): it may stand where there is no object.
+            "allow" => {}
             "relation" => {
                 let inverse = arguments
                     .iter()

@@ -5,7 +5,7 @@
 )]
 
 use rustc_hash::FxHashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::declare::file_schema;
 use crate::diagnostic::rule::rule;
@@ -44,7 +44,7 @@ pub(super) struct Mixins<'a> {
 pub(super) struct MemberNode<'a> {
     pub(super) metas: Vec<Node<'a>>,
     pub(super) node: Node<'a>,
-    pub(super) inclusion: Option<Rc<Inclusion>>,
+    pub(super) inclusion: Option<Arc<Inclusion>>,
 }
 
 /// The members of a block as they come together.
@@ -106,7 +106,7 @@ impl<'a> Mixins<'a> {
     fn expand(
         &self,
         block: Node<'a>,
-        inclusion: Option<&Rc<Inclusion>>,
+        inclusion: Option<&Arc<Inclusion>>,
         cx: &mut Reader<'_>,
         out: &mut Expanded<'a>,
     ) {
@@ -130,7 +130,7 @@ impl<'a> Mixins<'a> {
     fn include(
         &self,
         site: Node<'a>,
-        outer: Option<&Rc<Inclusion>>,
+        outer: Option<&Arc<Inclusion>>,
         cx: &mut Reader<'_>,
         out: &mut Expanded<'a>,
     ) {
@@ -166,8 +166,8 @@ impl<'a> Mixins<'a> {
             return;
         }
         let declared = mixin.child(Rule::path).unwrap_or(*mixin).span();
-        let Some(bindings) = bind(*mixin, site, outer.map(Rc::as_ref), cx) else { return };
-        let inclusion = Rc::new(Inclusion {
+        let Some(bindings) = bind(*mixin, site, outer.map(Arc::as_ref), cx) else { return };
+        let inclusion = Arc::new(Inclusion {
             mixin: name.name.clone(),
             declared,
             site: site.span(),
@@ -207,7 +207,7 @@ fn cycle(
     name: &Name,
     mixin: Node<'_>,
     site: Node<'_>,
-    outer: Option<&Rc<Inclusion>>,
+    outer: Option<&Arc<Inclusion>>,
 ) -> Option<Diagnostic> {
     let declared = mixin.child(Rule::path).unwrap_or(mixin).span();
     let mut at = outer;

@@ -1,5 +1,6 @@
 //! Trees to the catalog: names are gathered, items read, mixins put in, everything checked and resolved.
 
+mod allow;
 pub(crate) mod check;
 mod declare;
 mod head;
@@ -16,9 +17,10 @@ use std::collections::BTreeMap;
 use std::thread;
 
 use crate::catalog::Catalog;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Allow, Diagnostics};
 use crate::object::address::Address;
-use crate::source::{Sources, Span};
+use crate::object::origin::Origin;
+use crate::source::Sources;
 use crate::syntax::{self, STACK_BYTES};
 use hints::Hints;
 use query::Query;
@@ -29,7 +31,7 @@ pub struct Compiled {
     /// The model; half of it where there are errors.
     pub catalog: Catalog,
     /// Where each object is declared.
-    pub origins: BTreeMap<Address, Span>,
+    pub origins: BTreeMap<Address, Origin>,
     /// What the source says of Rust.
     pub hints: Hints,
     /// The typed queries.
@@ -38,6 +40,8 @@ pub struct Compiled {
     pub views: BTreeMap<Address, Vec<ResultColumn>>,
     /// Columns of the result of each query, in the order of `queries`; `None` where they are not all known.
     pub query_columns: Vec<Option<Vec<ResultColumn>>>,
+    /// Where the source allows what lints find.
+    pub allows: Vec<Allow>,
     /// What is wrong with the source.
     pub diagnostics: Diagnostics,
 }
@@ -70,6 +74,7 @@ pub fn compile(sources: &Sources) -> Compiled {
     let work = || {
         let (asts, mut diagnostics) = syntax::parse(sources);
         let mut compiled = read::read(&asts);
+        compiled.allows = allow::all(&asts, sources);
         diagnostics.extend(std::mem::take(&mut compiled.diagnostics));
         diagnostics.sort();
         compiled.diagnostics = diagnostics;

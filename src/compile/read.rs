@@ -4,7 +4,7 @@
     reason = "of the many kinds and rules, only some have what is looked for here"
 )]
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::declare::{self, file_schema};
 use super::head::{read_item, whole};
@@ -23,6 +23,7 @@ use crate::object::contract::Member;
 use crate::object::foreign_key::ForeignKey;
 use crate::object::inclusion::Inclusion;
 use crate::object::names::Names;
+use crate::object::origin::{Origin, Place};
 use crate::object::path::split_path;
 use crate::object::privilege;
 use crate::object::reader::{Reader, SqlText};
@@ -39,24 +40,29 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&MISPLACED_MEMBER];
 pub(super) struct Read {
     pub(super) at: Address,
     pub(super) entry: Entry,
-    /// The place of its name, or of the whole where it has none.
-    pub(super) span: Span,
-    /// The places of the names in it: of a table its columns, of a key the columns that it names.
-    pub(super) names: Vec<(Name, Span)>,
-    /// Whether some of its members could not be read.
-    pub(super) incomplete: bool,
-    pub(super) inclusion: Option<Rc<Inclusion>>,
+    pub(super) origin: Origin,
 }
 
 impl Read {
+    /// Returns the place of its name, or of the whole where it has none.
+    pub(super) fn span(&self) -> Span {
+        self.origin.place.name
+    }
+
+    /// Returns the include that brought it.
+    pub(super) fn inclusion(&self) -> Option<&Inclusion> {
+        self.origin.place.inclusion.as_deref()
+    }
+
     /// Returns the place of a name in it, or its own.
     pub(super) fn place(&self, name: &str) -> Span {
-        self.names.iter().find(|(it, _)| it == name).map_or(self.span, |(_, span)| *span)
+        self.origin.member(name).unwrap_or(&self.origin.place).name
     }
 
     /// Returns the place where a name in it stands last, or its own.
     pub(super) fn last_place(&self, name: &str) -> Span {
-        self.names.iter().rev().find(|(it, _)| it == name).map_or(self.span, |(_, span)| *span)
+        let last = self.origin.members.iter().rev().find(|(it, _)| it == name);
+        last.map_or(&self.origin.place, |(_, place)| place).name
     }
 }
 
@@ -162,7 +168,7 @@ impl<'a> Reading<'a> {
         let members = block.map(|block| mixins.members(block, cx)).unwrap_or_default();
         if let Some(read) = self.objects.get_mut(owner) {
             // What an include would have brought is not missing: the include was reported.
-            read.incomplete = incomplete || n_before < cx.diagnostics.len();
+            read.origin.incomplete = incomplete || n_before < cx.diagnostics.len();
         }
         self.own_members(owner, &members, cx);
         self.check_whole(owner, node, cx);
@@ -195,14 +201,9 @@ impl<'a> Reading<'a> {
         let named = name.or_else(|| node.child(Rule::constraint_name));
         let span = named.unwrap_or(node).span();
         let inclusion = source.inclusion.clone();
-        self.objects.push(Read {
-            at,
-            entry,
-            span,
-            names: if is_child(node.rule()) { names_in(node) } else { Vec::new() },
-            incomplete: false,
-            inclusion,
-        });
+        let place = Place { name: span, whole: node.span(), ty: None, inclusion };
+        let members = if is_child(node.rule()) { names_in(node) } else { Vec::new() };
+        self.objects.push(Read { at, entry, origin: Origin { place, members, incomplete: false } });
         owner
     }
 
@@ -248,7 +249,7 @@ impl<'a> Reading<'a> {
                 (Name::from(&*crate::sql::definition::unquote(label.text())), label.span())
             }
             (Rule::partition_by, _, _) => {
-                read.names.extend(names_in(node));
+                read.origin.members.extend(names_in(node));
                 return;
             }
             _ => return,
@@ -257,17 +258,25 @@ impl<'a> Reading<'a> {
             match read.entry.object.comment_of(&name) {
                 Some(slot) => *slot = docs(&member.metas).or(slot.take()),
                 // Its type was reported.
-                None => read.incomplete = true,
+                None => read.origin.incomplete = true,
             }
         }
-        read.names.push((name.clone(), span));
+        let place = Place {
+            name: span,
+            whole: node.span(),
+            ty: node.child(Rule::type_ref).map(Node::span),
+            inclusion: member.inclusion.clone(),
+        };
+        read.origin.members.push((name.clone(), place));
         let hint = Hint::read(&member.metas, node, cx);
         self.hints.push((owner, Some(name), hint));
     }
 
     /// Reports what an object lacks once its block is read.
     fn check_whole(&mut self, owner: usize, node: Node<'_>, cx: &mut Reader<'_>) {
-        let Some(read) = self.objects.get(owner).filter(|read| !read.incomplete) else { return };
+        let Some(read) = self.objects.get(owner).filter(|read| !read.origin.incomplete) else {
+            return;
+        };
         match &read.entry.object {
             Object::View(view) => view.check(node, cx),
             Object::MaterializedView(view) => view.check(node, cx),
@@ -338,16 +347,12 @@ impl<'a> Reading<'a> {
                     .map(|(at, it)| (at, it.into())),
             });
             if let Some((at, object)) = read {
+                let span = clause.span();
                 let inclusion = member.inclusion.clone();
-                let entry = Entry::new(object);
-                self.objects.push(Read {
-                    at,
-                    entry,
-                    span: clause.span(),
-                    names: names_in(*clause),
-                    incomplete: false,
-                    inclusion,
-                });
+                let place = Place { name: span, whole: span, ty: None, inclusion };
+                let members = names_in(*clause);
+                let origin = Origin { place, members, incomplete: false };
+                self.objects.push(Read { at, entry: Entry::new(object), origin });
             }
         }
     }
@@ -366,7 +371,7 @@ impl<'a> Reading<'a> {
             .find(|read| read.at.kind == Kind::Table && read.at.relation() == relation);
         if let Some(Object::Table(table)) = table.map(|read| &mut read.entry.object)
             && let Some(found) =
-                std::sync::Arc::make_mut(table).columns.iter_mut().find(|it| it.name == column)
+                Arc::make_mut(table).columns.iter_mut().find(|it| it.name == column)
         {
             found.not_null = true;
             found.not_null_name = name;
@@ -413,17 +418,18 @@ fn allows(parent: Kind, member: Node<'_>) -> bool {
 }
 
 /// Returns the names that stand in a member, with their places.
-fn names_in(node: Node<'_>) -> Vec<(Name, Span)> {
+fn names_in(node: Node<'_>) -> Vec<(Name, Place)> {
     let mut found = Vec::new();
     let mut todo: Vec<Node<'_>> = node.children().collect();
     while let Some(node) = todo.pop() {
         if node.rule() == Rule::name {
             let name = split_path(node.text()).pop().map(|part| part.name).unwrap_or_default();
-            found.push((name, node.span()));
+            let span = node.span();
+            found.push((name, Place { name: span, whole: span, ty: None, inclusion: None }));
         }
         todo.extend(node.children());
     }
-    found.sort_by_key(|(_, span)| *span);
+    found.sort_by_key(|(_, place)| place.name);
     found
 }
 

@@ -4,6 +4,8 @@
 //! Write a `static RULE: Rule` beside the code that finds the fault, its page in `docs/rules/<name>.md`, a line for it
 //! in [`crate::rules`], and a case under `tests/cases/`. The page's example must raise exactly that rule.
 
+mod fix;
+mod levels;
 mod render;
 pub(crate) mod rule;
 
@@ -11,8 +13,10 @@ use std::cell::Cell;
 
 use crate::source::Span;
 
+pub use fix::{Certainty, Edit, Fix};
+pub use levels::{Allow, Levels};
 pub use render::Rendered;
-pub use rule::{Level, Rule};
+pub use rule::{Level, Rule, Switch};
 
 /// One thing to say about the source.
 #[derive(Clone, Debug)]
@@ -25,8 +29,21 @@ pub struct Diagnostic {
     pub message: String,
     /// Places, the one that is to blame first.
     pub labels: Vec<Label>,
+    /// The includes that brought the text at fault to where it is a fault, innermost first.
+    pub included: Vec<Included>,
     /// The one thing to do next, as an instruction.
     pub help: Option<String>,
+    /// What does it.
+    pub fix: Option<Fix>,
+}
+
+/// An include of a mixin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Included {
+    /// The mixin.
+    pub mixin: String,
+    /// The `include`.
+    pub site: Span,
 }
 
 /// A place and what it has to do with the fault.
@@ -42,7 +59,15 @@ impl Diagnostic {
     /// Makes a diagnostic without places or help.
     pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
         let message = message.into();
-        Diagnostic { rule, level: rule.level, message, labels: Vec::new(), help: None }
+        Diagnostic {
+            rule,
+            level: rule.level,
+            message,
+            labels: Vec::new(),
+            included: Vec::new(),
+            help: None,
+            fix: None,
+        }
     }
 
     /// Adds a place; the first one is shown as the place of the fault.
@@ -61,6 +86,13 @@ impl Diagnostic {
         }
     }
 
+    /// Adds an include that brought the text at fault.
+    #[must_use]
+    pub fn included(mut self, mixin: impl Into<String>, site: Span) -> Self {
+        self.included.push(Included { mixin: mixin.into(), site });
+        self
+    }
+
     /// Says what to do next.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -75,11 +107,47 @@ impl Diagnostic {
         self
     }
 
+    /// Says what mends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Returns the labels as they are shown: those of the diagnostic, then the first includes.
+    pub fn shown_labels(&self) -> Vec<Label> {
+        let more = self.included.len().saturating_sub(SHOWN_INCLUDES);
+        let shown = self.included.iter().take(SHOWN_INCLUDES).enumerate().map(|(n, it)| {
+            let rest = match more {
+                0 => String::new(),
+                more if n + 1 == SHOWN_INCLUDES => format!(", and {more} more includes"),
+                _ => String::new(),
+            };
+            Label { span: it.site, text: format!("mixin `{}` is included here{rest}", it.mixin) }
+        });
+        self.labels.iter().cloned().chain(shown).collect()
+    }
+
+    /// Takes over the includes of a diagnostic that says the same of the same text.
+    fn merge(&mut self, other: Diagnostic) {
+        for include in other.included {
+            if !self.included.contains(&include) {
+                self.included.push(include);
+            }
+        }
+        if self.fix != other.fix {
+            self.fix = None;
+        }
+    }
+
     /// Returns the place of the fault.
     pub fn span(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
     }
 }
+
+/// How many includes are shown with a diagnostic.
+const SHOWN_INCLUDES: usize = 3;
 
 /// Collects diagnostics.
 #[derive(Clone, Debug, Default)]
@@ -99,20 +167,30 @@ impl Diagnostics {
     }
 
     /// Sorts by place, then by rule, and drops what is said twice of one place.
+    ///
+    /// What is wrong in a mixin is said once, with the includes.
     pub fn sort(&mut self) {
         self.list.sort_by(|a, b| {
             (a.span(), a.rule.name, &a.message).cmp(&(b.span(), b.rule.name, &b.message))
         });
-        self.list.dedup_by(|a, b| {
-            a.span() == b.span() && a.rule.name == b.rule.name && a.message == b.message
+        self.list.dedup_by(|a, first| {
+            let in_mixin = !a.included.is_empty() && !first.included.is_empty();
+            let same = a.span() == first.span()
+                && a.rule.name == first.rule.name
+                && (a.message == first.message || in_mixin);
+            if same {
+                first.merge(a.clone());
+            }
+            same
         });
     }
 
-    /// Gives diagnostics that are no errors the level that the author wants of their rule; `None` leaves them out.
-    pub fn set_levels(&mut self, level_of: impl Fn(&Rule) -> Option<Level>) {
+    /// Gives each the level that the author wants of its rule, and leaves out what is switched off or allowed at its
+    /// place.
+    pub fn settle(&mut self, levels: &Levels, allows: &[Allow]) {
         self.list.retain_mut(|it| {
-            let level =
-                if it.rule.level == Level::Error { Some(Level::Error) } else { level_of(it.rule) };
+            let allowed = || it.rule.switch != Switch::Fixed && allows.iter().any(|a| a.covers(it));
+            let level = levels.of(it.rule).filter(|_| !allowed());
             it.level = level.unwrap_or(it.level);
             level.is_some()
         });

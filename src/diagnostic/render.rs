@@ -6,7 +6,7 @@ use miette::{
     LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents,
 };
 
-use super::{Diagnostic, Level};
+use super::{Diagnostic, Label, Level};
 use crate::source::{FileId, Source, Sources, Span};
 
 /// A diagnostic together with the sources that its places are in.
@@ -16,6 +16,7 @@ pub struct Rendered<'a> {
     diagnostic: &'a Diagnostic,
     sources: &'a Sources,
     source: Option<FileView<'a>>,
+    labels: Vec<Label>,
     related: Vec<Elsewhere<'a>>,
 }
 
@@ -23,16 +24,15 @@ impl<'a> Rendered<'a> {
     /// Joins a diagnostic with its sources. Places in other files than the first are shown below as related.
     pub fn new(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Self {
         let file = diagnostic.span().map(|span| span.file);
-        let elsewhere = diagnostic.labels.iter().filter(|label| Some(label.span.file) != file);
-        let related = elsewhere
-            .map(|label| Elsewhere {
-                view: FileView(sources.get(label.span.file)),
-                span: label.span,
-                text: &label.text,
-            })
-            .collect();
+        let (labels, elsewhere): (Vec<Label>, Vec<Label>) =
+            diagnostic.shown_labels().into_iter().partition(|label| Some(label.span.file) == file);
+        let related = elsewhere.into_iter().map(|label| Elsewhere {
+            view: FileView(sources.get(label.span.file)),
+            span: label.span,
+            text: label.text,
+        });
         let source = file.map(|file| FileView(sources.get(file)));
-        Rendered { diagnostic, sources, source, related }
+        Rendered { diagnostic, sources, source, labels, related: related.collect() }
     }
 
     /// Returns the first place as `path:line:column`.
@@ -44,13 +44,7 @@ impl<'a> Rendered<'a> {
     }
 
     fn labels_in(&self, file: FileId) -> impl Iterator<Item = LabeledSpan> + '_ {
-        let labels = self
-            .diagnostic
-            .labels
-            .iter()
-            .enumerate()
-            .filter(move |(_, label)| label.span.file == file);
-        labels.map(move |(n, label)| {
+        self.labels.iter().enumerate().map(move |(n, label)| {
             let text = Some(label.text.clone());
             let span = source_span(label.span, self.sources.get(file));
             if n == 0 {
@@ -123,18 +117,18 @@ impl miette::Diagnostic for Rendered<'_> {
 struct Elsewhere<'a> {
     view: FileView<'a>,
     span: Span,
-    text: &'a str,
+    text: String,
 }
 
 impl fmt::Debug for Elsewhere<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text)
+        f.write_str(&self.text)
     }
 }
 
 impl fmt::Display for Elsewhere<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text)
+        f.write_str(&self.text)
     }
 }
 

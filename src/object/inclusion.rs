@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::address::Name;
 use crate::diagnostic::Diagnostic;
@@ -24,7 +24,7 @@ pub(crate) struct Inclusion {
     /// The schema of the file that holds the mixin: its bare names are looked up there.
     pub(crate) schema: Name,
     /// The inclusion that this one stands in.
-    pub(crate) outer: Option<Rc<Inclusion>>,
+    pub(crate) outer: Option<Arc<Inclusion>>,
     /// How deep it stands: 1 in a block itself.
     pub(crate) depth: u32,
 }
@@ -34,8 +34,7 @@ pub(crate) fn in_mixin(diagnostic: Diagnostic, inclusion: Option<&Inclusion>) ->
     match inclusion {
         None => diagnostic,
         Some(inclusion) => {
-            let diagnostic = diagnostic
-                .label(inclusion.site, format!("mixin `{}` is included here", inclusion.mixin));
+            let diagnostic = diagnostic.included(inclusion.mixin.as_str(), inclusion.site);
             in_mixin(diagnostic, inclusion.outer.as_deref())
         }
     }

@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name};
 use super::contract::ObjectKind;
-use super::index_element::IndexElement;
+use super::index_element::{IndexElement, Key};
 use super::options;
 use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
@@ -44,6 +44,16 @@ pub struct Index {
     pub predicate: Option<Expr>,
     /// Whether partitions get no index of their own with it (`ON ONLY`).
     pub only: bool,
+}
+
+impl Index {
+    /// Returns the columns that its key begins with, up to its first expression.
+    pub fn leading_columns(&self) -> impl Iterator<Item = &Name> {
+        self.elements.iter().map_while(|element| match &element.key {
+            Key::Column(name) => Some(name),
+            Key::Expr(_) => None,
+        })
+    }
 }
 
 impl ObjectKind for Index {

@@ -14,6 +14,7 @@ pub(crate) mod inclusion;
 mod list;
 pub(crate) mod names;
 pub(crate) mod options;
+pub mod origin;
 pub(crate) mod path;
 pub mod privilege;
 pub mod reader;

@@ -5,7 +5,7 @@
 )]
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -62,7 +62,7 @@ pub(crate) struct SqlText {
     pub(crate) scope: Scope,
     /// The schema that bare names are looked up in first.
     pub(crate) schema: Name,
-    pub(crate) inclusion: Option<Rc<Inclusion>>,
+    pub(crate) inclusion: Option<Arc<Inclusion>>,
 }
 
 /// What sort of SQL a text is.
@@ -115,7 +115,7 @@ pub struct Reader<'a> {
     pub(crate) names: &'a Names,
     /// The schema of the file.
     pub(crate) schema: Name,
-    pub(crate) inclusion: Option<Rc<Inclusion>>,
+    pub(crate) inclusion: Option<Arc<Inclusion>>,
     /// The relation whose members are read.
     pub(crate) relation: Option<Qualified>,
     /// The number of the object that is read.

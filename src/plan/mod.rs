@@ -17,9 +17,9 @@ use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
+use crate::object::origin::Origin;
 use crate::object::privilege;
 use crate::object::steps::{Outline, Steps};
-use crate::source::Span;
 use crate::sql::ident::{quote_ident, quote_literal};
 use graph::Node;
 pub use order::Order;
@@ -57,7 +57,7 @@ pub struct Plan {
 pub fn create(
     catalog: &Catalog,
     views: &BTreeMap<Address, Vec<ResultColumn>>,
-    origins: &BTreeMap<Address, Span>,
+    origins: &BTreeMap<Address, Origin>,
 ) -> Result<Plan, Diagnostics> {
     order(catalog, views, origins).map(|order| write(catalog, views, &order))
 }
@@ -69,7 +69,7 @@ pub fn create(
 pub fn order(
     catalog: &Catalog,
     views: &BTreeMap<Address, Vec<ResultColumn>>,
-    origins: &BTreeMap<Address, Span>,
+    origins: &BTreeMap<Address, Origin>,
 ) -> Result<Order, Diagnostics> {
     match order::order(catalog, views) {
         Ok(order) => Ok(order),
@@ -82,14 +82,15 @@ pub fn order(
 }
 
 /// Says who needs whom all the way round.
-fn explain(circle: &[Address], origins: &BTreeMap<Address, Span>) -> Diagnostic {
+fn explain(circle: &[Address], origins: &BTreeMap<Address, Origin>) -> Diagnostic {
     let names: Vec<String> =
         circle.iter().chain(circle.first()).map(|at| format!("`{at}`")).collect();
     let message = format!("objects need each other in a circle: {}", names.join(" needs "));
     let mut diagnostic = Diagnostic::new(&DEPENDENCY_CYCLE, message);
     for (n, at) in circle.iter().enumerate() {
         let next = circle.get((n + 1) % circle.len()).unwrap_or(at);
-        diagnostic = diagnostic.label_if(origins.get(at).copied(), &format!("needs {next}"));
+        diagnostic =
+            diagnostic.label_if(origins.get(at).map(|it| it.place.name), &format!("needs {next}"));
     }
     diagnostic.help(
         "take one of the references out, or put it into a function whose text is read when it runs",

@@ -1,8 +1,9 @@
 //! All that is found out of a source before anything is made of it.
 
 use crate::compile::{Compiled, compile};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Levels};
 use crate::emit::rust::{self, File, Options};
+use crate::lint;
 use crate::plan::{self, Plan};
 use crate::source::Sources;
 
@@ -48,11 +49,23 @@ pub enum Rust {
 pub const SINGLE_FILE: &str = "schema.rs";
 
 /// Compiles a source and, where it has no error, makes what is wanted of it, in memory.
-pub fn analyse(sources: &Sources, sql: Sql, wanted: Rust) -> Analysis {
+///
+/// The levels say which lints run, and how grave what they find is.
+pub fn analyse(sources: &Sources, sql: Sql, wanted: Rust, levels: &Levels) -> Analysis {
     let mut compiled = compile(sources);
-    let Some(sound) = compiled.sound() else {
-        return Analysis { compiled, made: None };
-    };
+    compiled.diagnostics.extend(lint::unknown_rules(&compiled.allows, levels));
+    let made = make(&mut compiled, sql, wanted);
+    if made.is_some() {
+        compiled.diagnostics.extend(lint::lint(&compiled, levels));
+    }
+    lint::settle(&mut compiled.diagnostics, &compiled.allows, levels);
+    let made = made.filter(|_| !compiled.diagnostics.has_errors());
+    Analysis { compiled, made }
+}
+
+/// Makes what is wanted of a source without errors; what can't be made is reported.
+fn make(compiled: &mut Compiled, sql: Sql, wanted: Rust) -> Option<Made> {
+    let sound = compiled.sound()?;
     let plan = match sql {
         Sql::Written => plan::create(&sound.catalog, &sound.views, &sound.origins),
         Sql::Ordered => {
@@ -66,11 +79,7 @@ pub fn analyse(sources: &Sources, sql: Sql, wanted: Rust) -> Analysis {
             .map(|text| vec![File { path: SINGLE_FILE.to_owned(), text }]),
     };
     let made = both(plan, rust);
-    let made = made.map_err(|faults| {
-        compiled.diagnostics.extend(faults);
-        compiled.diagnostics.sort();
-    });
-    Analysis { compiled, made: made.ok() }
+    made.map_err(|faults| compiled.diagnostics.extend(faults)).ok()
 }
 
 /// Joins two results so that the faults of both are shown.

@@ -9,8 +9,8 @@ use toml::de::DeTable;
 
 use super::collect;
 use super::keys::{self, Keys, Placed, Single, wrong_value};
-use super::{FileError, TOML_SYNTAX, shown};
-use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule, did_you_mean};
+use super::{FileError, TOML_SYNTAX, UNKNOWN_KEY, shown};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Switch, did_you_mean};
 use crate::emit::rust::{Client, Decimal, Options, Serde, Time};
 use crate::source::{FileId, Source, Sources, Span};
 
@@ -339,22 +339,19 @@ fn read_lint(
     lint
 }
 
-/// Reports a name that no rule can have, or whose rule can't be lowered.
-///
-/// A name that no rule has may be one of another version's; one that is near a rule's is a slip.
+/// Reports a name that no rule has, or whose rule can't be lowered.
 fn check_name(name: &str, level: Lint, at: Span, rules: &[&Rule], out: &mut Diagnostics) {
     match rules.iter().find(|rule| rule.name == name) {
-        Some(rule) if rule.level == Level::Error && level != Lint::Deny => {
+        Some(rule) if rule.switch == Switch::Fixed && level != Lint::Deny => {
             let message = format!("`{name}` is an error and can't be lowered");
             out.push(wrong_value(message, at, "here").help("remove the line"));
         }
         Some(_) => {}
         None => {
-            if let Some(help) = did_you_mean(name, rules.iter().map(|rule| rule.name)) {
-                out.push(
-                    wrong_value(format!("there is no rule `{name}`"), at, "unknown").help(help),
-                );
-            }
+            let help = did_you_mean(name, rules.iter().map(|rule| rule.name))
+                .unwrap_or_else(|| "`schemac explain --list` lists all".to_owned());
+            let diagnostic = Diagnostic::new(&UNKNOWN_KEY, format!("there is no rule `{name}`"));
+            out.push(diagnostic.label(at, "unknown").help(help));
         }
     }
 }

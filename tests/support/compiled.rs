@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use schemac::compile::Compiled;
-use schemac::diagnostic::{Diagnostic, Diagnostics, Level, Rendered};
+use schemac::diagnostic::{Diagnostic, Diagnostics, Level, Levels, Rendered, Switch};
+use schemac::emit;
+use schemac::project::analysis::{Analysis, Rust, Sql, analyse};
+use schemac::rules::RULES;
 use schemac::source::{Source, Sources};
-use schemac::{compile, emit, plan};
 
 /// What became of a source.
 pub(crate) struct Outcome {
@@ -21,16 +23,44 @@ pub(crate) struct Outcome {
 pub(crate) fn compile<P: Into<String>, T: Into<String>>(
     files: impl IntoIterator<Item = (P, T)>,
 ) -> Outcome {
-    let sources: Sources = files.into_iter().map(|(path, text)| Source::new(path, text)).collect();
-    let compiled = compile::compile(&sources);
-    let mut diagnostics = compiled.diagnostics.clone();
-    let mut sql = None;
-    if compiled.sound().is_some() {
-        match plan::create(&compiled.catalog, &compiled.views, &compiled.origins) {
-            Ok(plan) => sql = Some(emit::sql::script(&plan, emit::sql::Transactions::One)),
-            Err(circles) => diagnostics.extend(circles),
+    compile_with(files, Lints::None)
+}
+
+/// Which lints run.
+#[derive(Clone, Copy)]
+pub(crate) enum Lints<'n> {
+    /// None.
+    None,
+    /// Only this one.
+    One(&'n str),
+}
+
+impl Lints<'_> {
+    fn levels(self) -> Levels {
+        let mut levels = Levels::new(&RULES);
+        for rule in RULES.iter().filter(|rule| rule.switch != Switch::Fixed) {
+            let is_lint = schemac::lint::is_lint(rule);
+            match self {
+                Lints::One(name) if rule.name == name => {
+                    levels.set(rule, Some(rule.level));
+                }
+                Lints::None | Lints::One(_) if is_lint => levels.set(rule, None),
+                Lints::None | Lints::One(_) => {}
+            }
         }
+        levels
     }
+}
+
+/// The same with lints.
+pub(crate) fn compile_with<P: Into<String>, T: Into<String>>(
+    files: impl IntoIterator<Item = (P, T)>,
+    lints: Lints<'_>,
+) -> Outcome {
+    let sources: Sources = files.into_iter().map(|(path, text)| Source::new(path, text)).collect();
+    let Analysis { compiled, made } = analyse(&sources, Sql::Written, Rust::None, &lints.levels());
+    let sql = made.map(|made| emit::sql::script(&made.plan, emit::sql::Transactions::One));
+    let diagnostics = compiled.diagnostics.clone();
     Outcome { sources, diagnostics, sql, compiled }
 }
 

@@ -55,7 +55,7 @@ pub(in crate::compile) fn columns_of<'r>(
         Object::ForeignTable(it) => (&it.columns, &it.inherits, it.partition_of.as_ref(), false),
         _ => return found,
     };
-    found.complete = !read.incomplete && !typed;
+    found.complete = !read.origin.incomplete && !typed;
     for parent in inherits.iter().chain(of.map(|it| &it.parent)) {
         let above = columns_of(objects, parent, depth + 1);
         found.complete &= above.complete;
@@ -197,9 +197,14 @@ fn differ(read: &Read, cx: &mut Reader<'_>) {
     let repeated =
         columns.iter().enumerate().find(|(n, name)| columns.iter().take(*n).any(|it| it == *name));
     if let Some((_, name)) = repeated {
-        let places: Vec<Span> =
-            read.names.iter().filter(|(it, _)| it == name).map(|(_, span)| *span).collect();
-        let again = places.get(1).copied().unwrap_or(read.span);
+        let places: Vec<Span> = read
+            .origin
+            .members
+            .iter()
+            .filter(|(it, _)| it == name)
+            .map(|(_, place)| place.name)
+            .collect();
+        let again = places.get(1).copied().unwrap_or(read.span());
         let diagnostic =
             Diagnostic::new(&REPEATED_KEY_COLUMN, format!("the key names `{name}` twice"))
                 .label(again, "again here")

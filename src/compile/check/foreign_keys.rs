@@ -88,8 +88,8 @@ fn check(
     let Some(target) = objects.relation(&it.table) else { return };
     if target.at.kind != Kind::Table {
         let message = format!("a foreign key can't refer to a {}", target.at.kind.word());
-        let diagnostic = Diagnostic::new(&FOREIGN_KEY_RELATION, message).label(read.span, "here");
-        report(read, diagnostic.label(target.span, "declared here").help("refer to a table"), cx);
+        let diagnostic = Diagnostic::new(&FOREIGN_KEY_RELATION, message).label(read.span(), "here");
+        report(read, diagnostic.label(target.span(), "declared here").help("refer to a table"), cx);
         return;
     }
     let none = Vec::new();
@@ -123,7 +123,7 @@ fn check(
             if n == 1 { "" } else { "s" },
             referenced.len()
         );
-        let diagnostic = Diagnostic::new(&FOREIGN_KEY_COUNT, message).label(read.span, "here");
+        let diagnostic = Diagnostic::new(&FOREIGN_KEY_COUNT, message).label(read.span(), "here");
         report(read, diagnostic.help("name as many columns on both sides"), cx);
         return;
     }
@@ -140,16 +140,16 @@ fn no_primary_key(read: &Read, it: &ForeignKey, target: &Read, cx: &mut Reader<'
     let help = format!(
         "give `{name}` a primary key, or name unique columns: `references {name} (COLUMN)`"
     );
-    let diagnostic = Diagnostic::new(&FOREIGN_KEY_TARGET, message).label(read.span, "here");
-    report(read, diagnostic.label(target.span, "declared here").help(help), cx);
+    let diagnostic = Diagnostic::new(&FOREIGN_KEY_TARGET, message).label(read.span(), "here");
+    report(read, diagnostic.label(target.span(), "declared here").help(help), cx);
 }
 
 fn no_such_key(read: &Read, it: &ForeignKey, target: &Read, cx: &mut Reader<'_>) {
     let names = it.referenced.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
     let message = format!("`{}` has no key on ({names})", it.table.name);
     let help = format!("add `unique ({names});` to `{}`", it.table.name);
-    let diagnostic = Diagnostic::new(&FOREIGN_KEY_TARGET, message).label(read.span, "here");
-    report(read, diagnostic.label(target.span, "declared here").help(help), cx);
+    let diagnostic = Diagnostic::new(&FOREIGN_KEY_TARGET, message).label(read.span(), "here");
+    report(read, diagnostic.label(target.span(), "declared here").help(help), cx);
 }
 
 fn is_child(target: &Read) -> bool {
@@ -183,7 +183,7 @@ fn types_match(
         }
         let message =
             format!("`{name}` is `{}` and refers to `{other}`, which is `{}`", a.ty, b.ty);
-        let diagnostic = Diagnostic::new(&FOREIGN_KEY_TYPES, message).label(read.span, "here");
+        let diagnostic = Diagnostic::new(&FOREIGN_KEY_TYPES, message).label(read.span(), "here");
         report(read, diagnostic.help(format!("declare `{name}` as `{}`", b.ty)), cx);
     }
 }

@@ -61,8 +61,8 @@ pub(super) fn parents_fit(objects: &Objects<'_>, cx: &mut Reader<'_>) {
                 report(
                     read,
                     diagnostic
-                        .label(read.span, "second here")
-                        .label(first.span, "first here")
+                        .label(read.span(), "second here")
+                        .label(first.span(), "first here")
                         .help("keep one of them"),
                     cx,
                 );
@@ -90,8 +90,8 @@ fn values_of(bound: &Bound) -> Vec<String> {
 fn overlap(read: &Read, first: &Read, value: &str, cx: &mut Reader<'_>) {
     let message = format!("two partitions hold `{value}`");
     let diagnostic = Diagnostic::new(&OVERLAPPING_PARTITIONS, message)
-        .label(read.span, "second here")
-        .label(first.span, "first here");
+        .label(read.span(), "second here")
+        .label(first.span(), "first here");
     report(read, diagnostic.help("give each row one partition"), cx);
 }
 
@@ -135,15 +135,15 @@ fn table_of<'r>(objects: &Objects<'r>, name: &Qualified) -> Option<(&'r Read, &'
 fn bound_fits(read: &Read, of: &PartitionOf, objects: &Objects<'_>, cx: &mut Reader<'_>) {
     let Some((parent_read, parent)) = table_of(objects, &of.parent) else { return };
     let Some(by) = &parent.partition_by else {
-        if parent_read.incomplete {
+        if parent_read.origin.incomplete {
             return;
         }
         let diagnostic = Diagnostic::new(
             &PARENT_NOT_PARTITIONED,
             format!("`{}` is not partitioned", of.parent.name),
         )
-        .label(read.span, "this is a partition of it");
-        let diagnostic = diagnostic.label(parent_read.span, "declared here");
+        .label(read.span(), "this is a partition of it");
+        let diagnostic = diagnostic.label(parent_read.span(), "declared here");
         report(read, diagnostic.help("add `partition by range|list|hash (…);` to it"), cx);
         return;
     };
@@ -155,7 +155,7 @@ fn bound_fits(read: &Read, of: &PartitionOf, objects: &Objects<'_>, cx: &mut Rea
             );
             report(
                 read,
-                diagnostic.label(read.span, "here").help("write `modulus N remainder N`"),
+                diagnostic.label(read.span(), "here").help("write `modulus N remainder N`"),
                 cx,
             );
             true
@@ -180,7 +180,7 @@ fn bound_fits(read: &Read, of: &PartitionOf, objects: &Objects<'_>, cx: &mut Rea
         };
         let diagnostic =
             Diagnostic::new(&WRONG_BOUND, format!("`{}` is partitioned by {sort}", of.parent.name))
-                .label(read.span, "this bound does not fit");
+                .label(read.span(), "this bound does not fit");
         report(read, diagnostic.help(format!("give it {form}")), cx);
     }
 }
@@ -196,7 +196,7 @@ fn remainder_fits(read: &Read, modulus: &str, remainder: &str, cx: &mut Reader<'
         report(
             read,
             diagnostic
-                .label(read.span, "here")
+                .label(read.span(), "here")
                 .help("use a remainder from 0 to one less than the modulus"),
             cx,
         );
@@ -229,7 +229,7 @@ fn keys_hold_partition_columns(
         report(
             read,
             Diagnostic::new(&PARTITION_KEY_MISSING, message)
-                .label(read.span, "here")
+                .label(read.span(), "here")
                 .help(format!("add `{column}` to the key")),
             cx,
         );
@@ -275,7 +275,8 @@ fn circle(
     path.reverse();
     let path: Vec<String> = path.iter().map(|name| format!("`{name}`")).collect();
     let message = format!("a table inherits from itself: {}", path.join(" from "));
-    let diagnostic = Diagnostic::new(&INHERITANCE_CYCLE, message).label(read.span, "in this table");
+    let diagnostic =
+        Diagnostic::new(&INHERITANCE_CYCLE, message).label(read.span(), "in this table");
     report(read, diagnostic.help("take one of the parents out"), cx);
 }
 

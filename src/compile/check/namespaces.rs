@@ -40,10 +40,10 @@ pub(super) fn names_differ(objects: &Objects<'_>, cx: &mut Reader<'_>) {
             }
             let message = format!("`{}` is declared twice", read.at);
             let diagnostic =
-                Diagnostic::new(&DUPLICATE_OBJECT, message).label(read.span, "again here");
+                Diagnostic::new(&DUPLICATE_OBJECT, message).label(read.span(), "again here");
             report(
                 read,
-                diagnostic.label(first.span, "first here").help("rename or delete one of them"),
+                diagnostic.label(first.span(), "first here").help("rename or delete one of them"),
                 cx,
             );
             continue;
@@ -77,8 +77,8 @@ fn clash(first: Option<&Read>, read: &Read, cx: &mut Reader<'_>) {
     // A composite type is in both catalogs and would be reported twice.
     let message =
         format!("the name `{}` is in use twice: `{}` and `{}`", read.at.name, first.at, read.at);
-    let diagnostic = Diagnostic::new(&NAME_IN_USE, message).label(read.span, "again here");
-    report(read, diagnostic.label(first.span, "first here").help("rename one of them"), cx);
+    let diagnostic = Diagnostic::new(&NAME_IN_USE, message).label(read.span(), "again here");
+    report(read, diagnostic.label(first.span(), "first here").help("rename one of them"), cx);
 }
 
 fn one_primary_key(objects: &Objects<'_>, twice: &FxHashSet<Qualified>, cx: &mut Reader<'_>) {
@@ -91,11 +91,11 @@ fn one_primary_key(objects: &Objects<'_>, twice: &FxHashSet<Qualified>, cx: &mut
         if let Some(first) = keys.insert(read.at.relation(), read) {
             let message = format!("the table `{}` has two primary keys", read.at.relation().name);
             let diagnostic =
-                Diagnostic::new(&TWO_PRIMARY_KEYS, message).label(read.span, "second here");
+                Diagnostic::new(&TWO_PRIMARY_KEYS, message).label(read.span(), "second here");
             report(
                 read,
                 diagnostic
-                    .label(first.span, "first here")
+                    .label(first.span(), "first here")
                     .help("make one key of both, as `primary key (a, b)`, or make one `unique`"),
                 cx,
             );

@@ -90,7 +90,7 @@ fn types(world: &World<'_>, read: &Read, output: &mut Output) {
 
 /// The schemas that bare names of an object are looked up in.
 fn homes(read: &Read) -> [Name; 2] {
-    let home = read.inclusion.as_ref().map_or(&read.at.schema, |it| &it.schema);
+    let home = read.inclusion().map_or(&read.at.schema, |it| &it.schema);
     [home.clone(), "public".into()]
 }
 

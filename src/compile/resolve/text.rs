@@ -85,24 +85,8 @@ impl<'w, 'a> Resolver<'w, 'a> {
     ) {
         let diagnostic =
             Diagnostic::new(rule, message).label(self.span(range), label).help_if(help);
-        self.push(in_mixin(diagnostic, self.text.inclusion.as_deref()));
-    }
-
-    fn push(&self, diagnostic: Diagnostic) {
-        let mut list = self.world.diagnostics.borrow_mut();
-        let same = list
-            .iter_mut()
-            .find(|it| it.span() == diagnostic.span() && it.rule.name == diagnostic.rule.name);
-        match same {
-            Some(first) => {
-                for label in diagnostic.labels {
-                    if first.labels.iter().all(|it| it.span != label.span) {
-                        first.labels.push(label);
-                    }
-                }
-            }
-            None => list.push(diagnostic),
-        }
+        let diagnostic = in_mixin(diagnostic, self.text.inclusion.as_deref());
+        self.world.diagnostics.borrow_mut().push(diagnostic);
     }
 
     // ---- what is named ----

@@ -41,13 +41,10 @@ fn check(world: &World<'_>, read: &Read, execute: &Execute, wanted: &str) {
     if let Some((at, why)) = reason {
         let message = format!("`{}` {why}", at.name);
         let diagnostic =
-            Diagnostic::new(&WRONG_TRIGGER_FUNCTION, message).label(read.span, "runs it");
+            Diagnostic::new(&WRONG_TRIGGER_FUNCTION, message).label(read.span(), "runs it");
         let help =
             format!("a function that a trigger runs takes no parameters and returns `{wanted}`");
-        world
-            .diagnostics
-            .borrow_mut()
-            .push(in_mixin(diagnostic.help(help), read.inclusion.as_deref()));
+        world.diagnostics.borrow_mut().push(in_mixin(diagnostic.help(help), read.inclusion()));
     }
 }
 

@@ -100,7 +100,7 @@ impl<'a> World<'a> {
             let symbol = at.name.split_once('(').map_or(at.name.as_str(), |(symbol, _)| symbol);
             operators.entry(symbol.into()).or_default().push((at, entry));
         }
-        let reads = reading.objects.iter().filter(|read| read.incomplete);
+        let reads = reading.objects.iter().filter(|read| read.origin.incomplete);
         let mut world = World {
             catalog,
             names,

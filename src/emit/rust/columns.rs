@@ -134,12 +134,12 @@ pub(super) fn unmapped(
         "attribute" => format!("write `#[rust(type = path::Type)]` before `{name}`"),
         _ => "write `#[rust(type = path::Type)]` or `#[rust(skip)]` before it".to_owned(),
     };
-    let span = items.compiled.origins.get(item.at).copied();
+    let span = items.compiled.origins.get(item.at).map(|it| it.place.name);
     Diagnostic::new(&UNMAPPED_TYPE, message).label_if(span, "declared here").help(way)
 }
 
 fn unknown_columns(item: &Item<'_>, items: &Items<'_>, column: Option<&Name>) -> Diagnostic {
-    let span = items.compiled.origins.get(item.at).copied();
+    let span = items.compiled.origins.get(item.at).map(|it| it.place.name);
     let (message, help) = match column {
         Some(column) => (
             format!("the type of the column `{column}` of {} is not known", item.at),

@@ -56,7 +56,10 @@ fn fields<'c>(
             let message =
                 format!("the attribute `{}` of {} can't be skipped", attribute.name, item.at);
             let diagnostic = Diagnostic::new(&SKIPPED_ATTRIBUTE, message)
-                .label_if(items.compiled.origins.get(item.at).copied(), "declared here")
+                .label_if(
+                    items.compiled.origins.get(item.at).map(|it| it.place.name),
+                    "declared here",
+                )
                 .help("give it a type, `#[rust(type = path::Type)]`, or skip the whole type");
             diagnostics.push(diagnostic);
             continue;

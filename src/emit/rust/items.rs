@@ -412,8 +412,8 @@ impl<'c> Taken<'c, '_> {
 
     fn collision(&mut self, message: String, second: &Address, first: &Address, help: &str) {
         let diagnostic = Diagnostic::new(&RUST_NAME_COLLISION, message)
-            .label_if(self.compiled.origins.get(second).copied(), "second here")
-            .label_if(self.compiled.origins.get(first).copied(), "first here");
+            .label_if(self.compiled.origins.get(second).map(|it| it.place.name), "second here")
+            .label_if(self.compiled.origins.get(first).map(|it| it.place.name), "first here");
         self.diagnostics.push(diagnostic.help(help));
     }
 }
@@ -421,7 +421,7 @@ impl<'c> Taken<'c, '_> {
 /// Makes the diagnostic of a name that can't stand in Rust.
 pub(super) fn wrong_name(compiled: &Compiled, at: &Address, name: &str, what: &str) -> Diagnostic {
     Diagnostic::new(&WRONG_RUST_NAME, format!("`{name}` can't be the {what} in Rust"))
-        .label_if(compiled.origins.get(at).copied(), "named so here")
+        .label_if(compiled.origins.get(at).map(|it| it.place.name), "named so here")
         .help("choose an identifier that is not `self`, `super`, `crate` or a name of the prelude such as `Option`")
 }
 
@@ -445,7 +445,7 @@ pub(super) fn members_differ<'n>(
             } else {
                 format!("give one of them another name: `#[rust(name = …)]` before `{sql}`")
             };
-            let span = compiled.origins.get(item.at).copied();
+            let span = compiled.origins.get(item.at).map(|it| it.place.name);
             diagnostics.push(
                 Diagnostic::new(&RUST_NAME_COLLISION, message)
                     .label_if(span, "declared here")

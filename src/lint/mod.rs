@@ -1,0 +1,101 @@
+//! Lints: what PostgreSQL takes and an author is likely not to want. Each can be switched by name.
+//!
+//! # Adding a lint
+//! A file here with its `rule!`, its `RULES` and a function `check`, a line in `lints!` below, a page in
+//! `docs/rules/<name>.md` and cases in `tests/cases/lint/`. A lint that finds a fault in every second schema of others
+//! is off by default, or no lint.
+//!
+//! Lints run on a source without errors only: what they find then is no consequence of something else.
+
+mod cx;
+mod relation;
+
+use cx::Cx;
+
+use crate::compile::Compiled;
+use crate::diagnostic::rule::rule;
+use crate::diagnostic::{Allow, Diagnostic, Diagnostics, Levels, Rule, Switch, did_you_mean};
+
+rule!(UNKNOWN_RULE, Warning, "unknown-rule");
+rule!(UNUSED_ALLOW, Warning, "unused-allow");
+
+/// One lint, or some that are found together.
+struct Lint {
+    rules: &'static [&'static Rule],
+    check: fn(&Cx<'_>),
+}
+
+/// Declares the lints: one file each.
+macro_rules! lints {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        static LINTS: &[Lint] = &[$(Lint { rules: $module::RULES, check: $module::check }),*];
+    };
+}
+lints! {
+    timestamp_without_zone,
+    missing_foreign_key_index,
+    missing_primary_key,
+    unused_type,
+}
+
+/// Returns the rules of all lints, and those of this module.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    let own: [&'static Rule; 2] = [&UNKNOWN_RULE, &UNUSED_ALLOW];
+    LINTS.iter().flat_map(|lint| lint.rules).copied().chain(own)
+}
+
+/// Tells whether a rule is one of these lints.
+pub fn is_lint(rule: &Rule) -> bool {
+    rule.switch != Switch::Fixed && rules().any(|it| it.name == rule.name)
+}
+
+/// Runs the lints that are on.
+pub fn lint(compiled: &Compiled, levels: &Levels) -> Diagnostics {
+    let cx = Cx::new(compiled);
+    for lint in LINTS {
+        if lint.rules.iter().any(|rule| levels.of(rule).is_some()) {
+            (lint.check)(&cx);
+        }
+    }
+    cx.into_found()
+}
+
+/// Reports `allow`s of rules that do not exist or are no lints.
+pub fn unknown_rules(allows: &[Allow], levels: &Levels) -> Diagnostics {
+    let mut out = Diagnostics::default();
+    for allow in allows {
+        let rule = levels.rules().iter().find(|rule| rule.name == allow.rule);
+        let diagnostic = match rule.map(|rule| rule.switch) {
+            Some(Switch::On | Switch::Off) => continue,
+            Some(Switch::Fixed) => {
+                let message = format!("`{}` is an error and can't be allowed", allow.rule);
+                Diagnostic::new(&UNKNOWN_RULE, message)
+                    .help("delete it, and mend what the error says")
+            }
+            None => {
+                let help = did_you_mean(&allow.rule, levels.rules().iter().map(|rule| rule.name));
+                Diagnostic::new(&UNKNOWN_RULE, format!("there is no rule `{}`", allow.rule))
+                    .help(help.unwrap_or_else(|| "`schemac explain --list` lists all".to_owned()))
+            }
+        };
+        out.push(diagnostic.label(allow.place, "allowed here"));
+    }
+    out
+}
+
+/// Settles what was found: `allow`s and the project's levels take effect, and an `allow` that had none is reported.
+pub fn settle(found: &mut Diagnostics, allows: &[Allow], levels: &Levels) {
+    let sound = !found.has_errors();
+    for allow in allows.iter().filter(|_| sound) {
+        let on = levels.rules().iter().any(|it| it.name == allow.rule && levels.of(it).is_some());
+        if on && !found.iter().any(|it| allow.covers(it)) {
+            let message = format!("`{}` finds nothing here", allow.rule);
+            let diagnostic = Diagnostic::new(&UNUSED_ALLOW, message);
+            found.push(diagnostic.label(allow.place, "allowed for nothing").help("delete it"));
+        }
+    }
+    found.settle(levels, allows);
+    found.sort();
+}

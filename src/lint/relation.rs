@@ -1,0 +1,89 @@
+//! A table with all that belongs to it, gathered once for all lints.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds, only those that belong to tables are gathered"
+)]
+
+use rustc_hash::FxHashMap;
+
+use crate::compile::Compiled;
+use crate::object::Object;
+use crate::object::address::{Address, Name, Qualified};
+use crate::object::constraint::{Constraint, Demand, KeyIndex};
+use crate::object::foreign_key::ForeignKey;
+use crate::object::index::Index;
+use crate::object::origin::Origin;
+use crate::object::policy::Policy;
+use crate::object::table::Table;
+use crate::object::trigger::Trigger;
+
+/// A table with all that belongs to it, each by name.
+pub(super) struct Relation<'c> {
+    pub(super) at: &'c Address,
+    pub(super) table: &'c Table,
+    pub(super) origin: &'c Origin,
+    pub(super) constraints: Vec<(&'c Address, &'c Constraint)>,
+    pub(super) foreign_keys: Vec<(&'c Address, &'c ForeignKey)>,
+    pub(super) indexes: Vec<(&'c Address, &'c Index)>,
+    pub(super) policies: Vec<(&'c Address, &'c Policy)>,
+    pub(super) triggers: Vec<(&'c Address, &'c Trigger)>,
+}
+
+impl<'c> Relation<'c> {
+    /// Returns the primary key.
+    pub(super) fn primary_key(&self) -> Option<(&'c Address, &'c KeyIndex)> {
+        self.constraints.iter().find_map(|(at, it)| match &it.demand {
+            Demand::PrimaryKey(key) => Some((*at, key)),
+            _ => None,
+        })
+    }
+
+    /// Returns the primary key and the unique constraints.
+    pub(super) fn keys(&self) -> impl Iterator<Item = (&'c Address, &'c KeyIndex)> {
+        self.constraints.iter().filter_map(|(at, it)| it.key().map(|key| (*at, key)))
+    }
+
+    /// Returns the columns that each index over all rows begins with, those of keys among them.
+    pub(super) fn index_columns(&self) -> impl Iterator<Item = Vec<&'c Name>> {
+        let keys = self.keys().map(|(_, key)| key.columns.iter().collect());
+        let whole = self.indexes.iter().filter(|(_, index)| index.predicate.is_none());
+        keys.chain(whole.map(|(_, index)| index.leading_columns().collect()))
+    }
+}
+
+/// Gathers the tables of a catalog.
+pub(super) fn relations(compiled: &Compiled) -> Vec<Relation<'_>> {
+    let mut found: Vec<Relation<'_>> = Vec::new();
+    let mut numbers: FxHashMap<Qualified, usize> = FxHashMap::default();
+    for (at, entry) in compiled.catalog.iter() {
+        if let Object::Table(table) = &entry.object {
+            let Some(origin) = compiled.origins.get(at) else { continue };
+            numbers.insert(at.relation(), found.len());
+            found.push(Relation {
+                at,
+                table,
+                origin,
+                constraints: Vec::new(),
+                foreign_keys: Vec::new(),
+                indexes: Vec::new(),
+                policies: Vec::new(),
+                triggers: Vec::new(),
+            });
+            continue;
+        }
+        if at.relation.is_none() {
+            continue;
+        }
+        let number = numbers.get(&at.relation());
+        let Some(relation) = number.and_then(|n| found.get_mut(*n)) else { continue };
+        match &entry.object {
+            Object::Constraint(it) => relation.constraints.push((at, it)),
+            Object::ForeignKey(it) => relation.foreign_keys.push((at, it)),
+            Object::Index(it) => relation.indexes.push((at, it)),
+            Object::Policy(it) => relation.policies.push((at, it)),
+            Object::Trigger(it) => relation.triggers.push((at, it)),
+            _ => {}
+        }
+    }
+    found
+}
