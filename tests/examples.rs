@@ -402,37 +402,6 @@ fn the_other_samples_load() {
     }
 }
 
-/// Every block of the language in the documents compiles. Where one goes on from another, its text says all it needs.
-#[test]
-fn blocks_in_documents_compile() {
-    let mut failures = String::new();
-    let documents =
-        files::below("docs", ".md").into_iter().filter(|it| !files::shown(it).contains("/rules/"));
-    for path in documents.chain([files::root().join("README.md")]) {
-        for (line, block) in blocks(&files::read(&path)) {
-            let outcome = compiled::compile([(format!("{}:{line}", files::shown(&path)), block)]);
-            if outcome.diagnostics.iter().next().is_some() {
-                failures.push_str(&outcome.shown());
-            }
-        }
-    }
-    assert!(failures.is_empty(), "{failures}");
-}
-
-/// Returns the blocks of ```` ```schema ````, each with the number of its first line.
-fn blocks(text: &str) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    let mut lines = text.lines().enumerate();
-    while let Some((n, line)) = lines.next() {
-        if line.trim() == "```schema" {
-            let block =
-                lines.by_ref().map(|(_, line)| line).take_while(|line| line.trim() != "```");
-            found.push((n + 2, block.collect::<Vec<_>>().join("\n")));
-        }
-    }
-    found
-}
-
 /// Loads the files of a folder into a fresh database of each server from a major version on, and looks at it.
 fn on_every_server(folder: &str, since: u32, look: impl Fn(&mut Client)) {
     let outcome = compile(folder);
