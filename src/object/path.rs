@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::address::Name;
-use crate::sql::ident::fold;
+use crate::sql::ident::{fold, unquote_ident};
 
 /// One part of a dotted name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,8 @@ pub(crate) fn split_path(text: &str) -> Vec<Part<'_>> {
 }
 
 fn first_part(text: &str) -> (Part<'_>, &str) {
-    let Some(body) = text.strip_prefix('"') else {
+    let unicode = text.strip_prefix("U&").or_else(|| text.strip_prefix("u&"));
+    let Some(body) = unicode.unwrap_or(text).strip_prefix('"') else {
         let end = text.find('.').unwrap_or(text.len());
         let (word, after) = text.split_at_checked(end).unwrap_or((text, ""));
         let word = word.trim_end();
@@ -48,11 +49,12 @@ fn first_part(text: &str) -> (Part<'_>, &str) {
         }
     }
     let inside = body.get(..end).unwrap_or(body);
-    let name = inside.replace("\"\"", "\"");
-    (
-        Part { text: inside.into(), name: name.into(), quoted: true },
-        body.get(end + 1..).unwrap_or(""),
-    )
+    let after = body.get(end + 1..).unwrap_or("");
+    let name: Name = match unicode {
+        None => inside.replace("\"\"", "\"").into(),
+        Some(_) => unquote_ident(text.strip_suffix(after).unwrap_or(text)),
+    };
+    (Part { text: inside.into(), name, quoted: true }, after)
 }
 
 #[cfg(test)]
@@ -66,6 +68,7 @@ mod tests {
         };
         assert_eq!(names("auth.Users"), ["auth", "users"]);
         assert_eq!(names("\"A.b\".\"c\"\"d\""), ["A.b", "c\"d"]);
+        assert_eq!(names(r#"U&"d\0061t!".u&"x""#), ["dat!", "x"]);
         assert_eq!(names(""), [""]);
         assert_eq!(names("\""), [""]);
     }

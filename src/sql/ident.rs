@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
 use super::keywords::{Category, category};
+use super::unquote;
 
 /// The bytes that a name may have (`NAMEDATALEN - 1`).
 pub const MAX_BYTES: usize = 63;
@@ -45,6 +48,11 @@ pub fn dollar_quote(body: &str) -> String {
     };
     let tag = tags.find(fits).expect("a text has finitely many tags");
     format!("{tag}{body}{tag}")
+}
+
+/// Returns the name that a token in quotes stands for: `"…"`, or `U&"…"` with escapes.
+pub(crate) fn unquote_ident(token: &str) -> SmolStr {
+    unquote::name(token)
 }
 
 /// Folds an unquoted name to lower case: ASCII letters only, as PostgreSQL does in UTF-8.
