@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::check::columns::UNKNOWN_COLUMN;
 use super::declare::{self, file_schema};
 use super::head::{read_item, whole};
 use super::hints::{Hint, Hints, docs};
@@ -14,8 +15,8 @@ use super::once::{CLAUSES, first_word, one_schema, repeated, stands_once};
 use super::query::Query;
 use super::{Compiled, check, naming, resolve};
 use crate::catalog::Entry;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::constraint::Constraint;
@@ -360,21 +361,28 @@ impl<'a> Reading<'a> {
     /// Reads `constraint name not null column`, which is a property of the column.
     fn not_null(&mut self, node: Node<'_>, cx: &mut Reader<'_>) {
         let name = node.child(Rule::constraint_name).and_then(|it| cx.child_name(it));
-        let Some(column) = node.child(Rule::table_not_null).and_then(|it| cx.child_name(it)) else {
-            return;
-        };
+        let Some(clause) = node.child(Rule::table_not_null) else { return };
+        let Some(column) = cx.child_name(clause) else { return };
         let Some(relation) = cx.relation.clone() else { return };
         let table = self
             .objects
             .iter_mut()
             .rev()
             .find(|read| read.at.kind == Kind::Table && read.at.relation() == relation);
-        if let Some(Object::Table(table)) = table.map(|read| &mut read.entry.object)
-            && let Some(found) =
-                Arc::make_mut(table).columns.iter_mut().find(|it| it.name == column)
-        {
+        let Some(Read { entry, origin, .. }) = table else { return };
+        let Object::Table(table) = &mut entry.object else { return };
+        let columns = &mut Arc::make_mut(table).columns;
+        if let Some(found) = columns.iter_mut().find(|it| it.name == column) {
             found.not_null = true;
             found.not_null_name = name;
+            found.not_null_no_inherit = clause.has(Rule::no_inherit);
+        } else if !origin.incomplete {
+            let message = format!("`{}` declares no column `{column}`", relation.name);
+            let place = clause.child(Rule::name).unwrap_or(clause);
+            let diagnostic =
+                Diagnostic::new(&UNKNOWN_COLUMN, message).label(place.span(), "named here");
+            let help = did_you_mean(&column, columns.iter().map(|it| it.name.as_str()));
+            cx.report(diagnostic.help_if(help));
         }
     }
 }

@@ -65,6 +65,8 @@ pub struct Column {
     pub not_null: bool,
     /// The name of the NOT NULL constraint, where one was given (PostgreSQL 18 keeps it).
     pub not_null_name: Option<Name>,
+    /// `NO INHERIT` of the named NOT NULL (PostgreSQL 18).
+    pub not_null_no_inherit: bool,
     /// Where its value comes from when none is given.
     pub value: Value,
     /// The collation, where it is not the type's own.
@@ -130,6 +132,7 @@ impl Column {
         let mut column = Column {
             not_null: !node.has(Rule::nullable),
             not_null_name: None,
+            not_null_no_inherit: false,
             value: Value::Null,
             collation: collation(node),
             storage: word(Rule::storage).map(|word| word.to_uppercase().into()),
@@ -229,12 +232,22 @@ impl Column {
     /// Reads a named `constraint x not null`, and refuses `null` and an unnamed `not null`.
     fn read_nullability(&mut self, node: Node<'_>, cx: &mut Reader<'_>) {
         let mut name = None;
+        let mut named = false;
         for clause in node.children() {
+            let after_named = std::mem::take(&mut named);
             match clause.rule() {
                 Rule::constraint_name => name = Some(clause),
                 Rule::not_null if name.is_some() => {
                     self.not_null_name = name.take().and_then(|it| cx.child_name(it));
                     self.not_null = true;
+                    named = true;
+                }
+                Rule::no_inherit if after_named => self.not_null_no_inherit = true,
+                Rule::no_inherit => {
+                    let message = "a column has no `no inherit` by itself";
+                    let help = "write it after `check (…)` or `constraint NAME not null`";
+                    let diagnostic = Diagnostic::new(&MISPLACED_CLAUSE, message);
+                    cx.report(diagnostic.label(clause.span(), "here").help(help));
                 }
                 Rule::not_null | Rule::null => {
                     let word = clause.words();
@@ -307,6 +320,9 @@ impl Column {
         }
         if self.not_null {
             sql.push_str(" NOT NULL");
+        }
+        if self.not_null_no_inherit {
+            sql.push_str(" NO INHERIT");
         }
         sql
     }
