@@ -288,5 +288,11 @@ fn unknown_target(word: &str, node: Node<'_>, catalog: &Catalog, cx: &mut Reader
         catalog.iter().map(|(at, _)| at.name.split('(').next().unwrap_or(&at.name)).collect();
     let diagnostic = Diagnostic::new(&UNKNOWN_GRANT_TARGET, format!("there is no {word} `{text}`"))
         .label(node.span(), "granted on here");
-    cx.report(diagnostic.help_if(did_you_mean(&text, names)));
+    let help = match word {
+        "database" | "parameter" => {
+            Some(format!("a {word} is no part of a schema: grant this by hand, in SQL"))
+        }
+        _ => did_you_mean(&text, names),
+    };
+    cx.report(diagnostic.help_if(help));
 }
