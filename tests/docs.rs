@@ -4,7 +4,7 @@
 //! A block of ```` ```schema ```` stands for itself; what it needs besides stands in a comment before it (see
 //! `tests/support/markdown.rs`). After `schema` may follow, with commas between:
 //!
-//! - `error=RULE`: it must raise that rule, and no other error;
+//! - `error=RULE`: it must raise that check or lint, and nothing else;
 //! - `needs=…`: what it needs of a server that the servers of the tests have not, so that it is not loaded.
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use schemac::source::{Source, Sources};
 use schemac::syntax::{self, Node};
 
-use crate::support::compiled::{self, Outcome};
+use crate::support::compiled::{self, Lints, Outcome};
 use crate::support::files;
 use crate::support::markdown::{self, Block, Document};
 use crate::support::{pg_dump, postgres};
@@ -57,7 +57,8 @@ fn examples_do_what_they_say() {
     let mut failures = Vec::new();
     let documents = documents();
     for block in blocks(&documents) {
-        let outcome = compiled::compile(block.files()).with_rust();
+        let lints = block.value("error").map_or(Lints::None, Lints::One);
+        let outcome = compiled::compile_with(block.files(), lints).with_rust();
         let raised: BTreeSet<&str> = outcome.diagnostics.iter().map(|it| it.rule.name).collect();
         let expected: BTreeSet<&str> = block.value("error").into_iter().collect();
         if raised != expected {
