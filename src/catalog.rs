@@ -4,13 +4,14 @@
     reason = "of the many kinds, only some have what is looked for here"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::column::Column;
 use crate::object::privilege::Privilege;
+use crate::object::steps::Steps;
 
 /// An object with what every kind of object has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,6 +179,18 @@ impl Catalog {
     /// Returns what the SQL text of an object names.
     pub fn uses(&self, at: &Address) -> &[Use] {
         self.uses.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the objects of the catalog that one of its entries needs, each once, in order.
+    pub fn needs(&self, at: &Address, entry: &Entry) -> BTreeSet<Address> {
+        let mut named = Vec::new();
+        entry.object.depends_on(at, &mut named);
+        entry.object.finish(at, &mut named, &mut Steps::default());
+        let roles = entry.owner.iter().chain(entry.privileges.iter().map(|it| &it.grantee));
+        named.extend(roles.map(|role| Address::global(Kind::Role, role.clone())));
+        named.extend(self.uses(at).iter().map(|it| it.target.clone()));
+        let found = named.iter().flat_map(|target| self.matching(target)).filter(|it| *it != at);
+        found.cloned().collect()
     }
 
     pub(crate) fn set_uses(&mut self, at: &Address, mut uses: Vec<Use>) {

@@ -1,14 +1,13 @@
 //! The catalog for programs: the shape that docs/json.md describes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::json;
-use crate::catalog::{Catalog, Entry};
+use crate::catalog::Catalog;
 use crate::emit;
-use crate::object::address::{Address, Kind};
-use crate::object::steps::Steps;
+use crate::object::address::Address;
 use crate::plan::Plan;
 
 #[derive(Serialize)]
@@ -45,7 +44,7 @@ pub(super) fn json(catalog: &Catalog, plan: &Plan, n_files: usize) -> String {
         comment: entry.comment.as_deref(),
         owner: entry.owner.as_deref(),
         sql: statements.remove(at).unwrap_or_default(),
-        depends_on: depends_on(catalog, at, entry),
+        depends_on: catalog.needs(at, entry).iter().map(shape).collect(),
     });
     let generator = emit::heading(n_files);
     json::text(&Shape { generator, version: json::VERSION, objects: objects.collect() })
@@ -58,16 +57,4 @@ fn shape(at: &Address) -> AddressShape {
         relation: at.relation.as_ref().map(ToString::to_string),
         name: at.name.to_string(),
     }
-}
-
-/// Returns the objects of the catalog that one needs, each once, in order.
-fn depends_on(catalog: &Catalog, at: &Address, entry: &Entry) -> Vec<AddressShape> {
-    let mut named = Vec::new();
-    entry.object.depends_on(at, &mut named);
-    entry.object.finish(at, &mut named, &mut Steps::default());
-    let roles = entry.owner.iter().chain(entry.privileges.iter().map(|it| &it.grantee));
-    named.extend(roles.map(|role| Address::global(Kind::Role, role.clone())));
-    named.extend(catalog.uses(at).iter().map(|it| it.target.clone()));
-    let found = named.iter().flat_map(|target| catalog.matching(target)).filter(|it| *it != at);
-    found.collect::<BTreeSet<_>>().into_iter().map(shape).collect()
 }
