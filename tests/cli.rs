@@ -1,6 +1,7 @@
 //! Whole commands: flags in, streams, files and exit codes out. What the parts do is tested where they are.
 
 mod bad_input;
+mod graph;
 mod init;
 mod packaging;
 mod reports;
@@ -131,7 +132,7 @@ impl Done {
 fn help_of_each_command() {
     let place = Place::new();
     place.run("--help").exits(0).is_as("help");
-    for command in ["init", "check", "build", "diff", "completions", "man"] {
+    for command in ["init", "check", "build", "diff", "graph", "completions", "man"] {
         place.run(&format!("{command} --help")).exits(0).is_as(&format!("help_{command}"));
     }
     place.run("").exits(2);

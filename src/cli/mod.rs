@@ -13,6 +13,7 @@ mod build;
 mod check;
 mod completions;
 mod diff;
+mod graph;
 mod init;
 mod man;
 
@@ -56,6 +57,7 @@ enum Command {
     Check(check::Args),
     Build(build::Args),
     Diff(diff::Args),
+    Graph(graph::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -97,6 +99,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args, &cli.global, &screen),
         Command::Build(args) => build::run(&args, &cli.global, &screen),
         Command::Diff(args) => diff::run(&args, &cli.global, &screen),
+        Command::Graph(args) => finish(graph::run(&args, &cli.global, &screen), &screen),
         Command::Completions(args) => finish(completions::run(&args, &screen), &screen),
         Command::Man(args) => finish(man::run(&args, &screen), &screen),
     };

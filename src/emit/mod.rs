@@ -1,5 +1,6 @@
-//! What is made of a source: SQL and Rust.
+//! What is made of a source: SQL, Rust and diagrams.
 
+pub mod graph;
 pub mod rust;
 pub mod sql;
 
