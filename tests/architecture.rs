@@ -26,7 +26,7 @@ const APART: [(&str, &str, &str); 1] =
     [("sql", "syntax", "SQL is read the same wherever it comes from")];
 
 /// What only these modules may name.
-const OUTSIDE: [(&str, &[&str]); 17] = [
+const OUTSIDE: [(&str, &[&str]); 18] = [
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     ("petgraph", &["plan"]),
@@ -38,6 +38,7 @@ const OUTSIDE: [(&str, &[&str]); 17] = [
     ("similar", &["cli"]),
     ("unicode_ident", &["emit"]),
     ("terminal_size", &["cli"]),
+    ("textwrap", &["cli"]),
     ("glob", &["project"]),
     ("serde", &["cli", "project"]),
     ("toml", &["cli", "project"]),

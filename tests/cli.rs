@@ -1,6 +1,7 @@
 //! Whole commands: flags in, streams, files and exit codes out. What the parts do is tested where they are.
 
 mod bad_input;
+mod formats;
 mod graph;
 mod init;
 mod packaging;
@@ -132,7 +133,7 @@ impl Done {
 fn help_of_each_command() {
     let place = Place::new();
     place.run("--help").exits(0).is_as("help");
-    for command in ["init", "check", "build", "diff", "graph", "completions", "man"] {
+    for command in ["init", "check", "build", "diff", "graph", "explain", "completions", "man"] {
         place.run(&format!("{command} --help")).exits(0).is_as(&format!("help_{command}"));
     }
     place.run("").exits(2);
@@ -221,9 +222,14 @@ fn a_closed_pipe_is_no_trouble() {
     let place = Place::with(&[("schemas/a.schema", GOOD)]);
     let tables: String = (0..2000).map(|n| format!("table t{n} {{ a: text; }}\n")).collect();
     place.write("schemas/many.schema", tables);
-    for (args, code) in [("diff empty schemas", 0), ("check --format json", 0)] {
+    let formats =
+        ["short", "json", "sarif", "github"].map(|it| (format!("check --max 0 --format {it}"), 0));
+    let all = formats
+        .into_iter()
+        .chain([("diff empty schemas".to_owned(), 0), ("explain --list".to_owned(), 0)]);
+    for (args, code) in all {
         let mut child =
-            place.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            place.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(code));

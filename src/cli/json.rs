@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::report::Report;
-use crate::diagnostic::{Diagnostic, Label, Level};
+use crate::diagnostic::{Certainty, Diagnostic, Fix, Included, Label, Level};
 use crate::source::{Sources, Span};
 
 /// Grows when a field changes its meaning or goes; new fields may come at any time.
@@ -25,7 +25,30 @@ struct DiagnosticShape<'r> {
     path: Option<&'r str>,
     span: Option<SpanShape>,
     labels: Vec<LabelShape<'r>>,
+    included: Vec<IncludeShape<'r>>,
     help: Option<&'r str>,
+    fix: Option<FixShape<'r>>,
+}
+
+#[derive(Serialize)]
+struct IncludeShape<'r> {
+    mixin: &'r str,
+    path: &'r str,
+    span: SpanShape,
+}
+
+#[derive(Serialize)]
+struct FixShape<'r> {
+    text: &'r str,
+    certain: bool,
+    edits: Vec<EditShape<'r>>,
+}
+
+#[derive(Serialize)]
+struct EditShape<'r> {
+    path: &'r str,
+    span: SpanShape,
+    text: &'r str,
 }
 
 #[derive(Serialize)]
@@ -102,8 +125,28 @@ fn diagnostic<'r>(diagnostic: &'r Diagnostic, sources: &'r Sources) -> Diagnosti
         path: diagnostic.span().map(|it| sources.get(it.file).path.as_str()),
         span: diagnostic.span().map(|it| span(it, sources)),
         labels: diagnostic.labels.iter().map(|it| label(it, sources)).collect(),
+        included: diagnostic.included.iter().map(|it| include(it, sources)).collect(),
         help: diagnostic.help.as_deref(),
+        fix: diagnostic.fix.as_ref().map(|it| fix(it, sources)),
     }
+}
+
+fn include<'r>(include: &'r Included, sources: &'r Sources) -> IncludeShape<'r> {
+    IncludeShape {
+        mixin: &include.mixin,
+        path: &sources.get(include.site.file).path,
+        span: span(include.site, sources),
+    }
+}
+
+fn fix<'r>(fix: &'r Fix, sources: &'r Sources) -> FixShape<'r> {
+    let edits = fix.edits.iter().map(|edit| EditShape {
+        path: &sources.get(edit.span.file).path,
+        span: span(edit.span, sources),
+        text: &edit.text,
+    });
+    let certain = fix.certainty == Certainty::Certain;
+    FixShape { text: &fix.text, certain, edits: edits.collect() }
 }
 
 fn label<'r>(label: &'r Label, sources: &'r Sources) -> LabelShape<'r> {

@@ -18,12 +18,17 @@ mod init;
 mod man;
 
 mod catalog;
+mod explain;
 mod failure;
+mod github;
 mod json;
 mod load;
 mod locks;
+mod page;
 mod report;
+mod sarif;
 mod screen;
+mod short;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -58,6 +63,7 @@ enum Command {
     Build(build::Args),
     Diff(diff::Args),
     Graph(graph::Args),
+    Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -100,6 +106,7 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(&args, &cli.global, &screen),
         Command::Diff(args) => diff::run(&args, &cli.global, &screen),
         Command::Graph(args) => finish(graph::run(&args, &cli.global, &screen), &screen),
+        Command::Explain(args) => explain::run(&args, &screen),
         Command::Completions(args) => finish(completions::run(&args, &screen), &screen),
         Command::Man(args) => finish(man::run(&args, &screen), &screen),
     };
@@ -114,10 +121,10 @@ fn finish(result: Result<(), impl Into<Report>>, screen: &Screen) -> u8 {
 /// How reports are shown.
 #[derive(Debug, clap::Args)]
 struct ReportArgs {
-    /// How reports are shown: for people on the standard error, or as JSON (docs/json.md) on the standard output.
+    /// How reports are shown: for people on the standard error, all else on the standard output.
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Show so many reports of each kind; 0 shows all. JSON has all.
+    /// Show so many reports of each rule; 0 shows all. JSON and SARIF have all.
     #[arg(long, value_name = "N", default_value_t = 10)]
     max: usize,
     /// Take warnings for errors.
@@ -135,6 +142,12 @@ impl ReportArgs {
 enum Format {
     /// For people: each place in its source.
     Human,
-    /// For programs: one object.
+    /// A line each: `path:line:column: level[rule] message`.
+    Short,
+    /// For programs: one object (docs/json.md).
     Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For a workflow of GitHub Actions: annotations.
+    Github,
 }

@@ -14,6 +14,10 @@ use super::failure::{Failure, Kind};
 pub(super) struct Screen {
     handler: GraphicalReportHandler,
     pub(super) loudness: Loudness,
+    /// How many columns a text may have.
+    pub(super) width: usize,
+    /// Whether data on the standard output is colored.
+    pub(super) data_color: bool,
 }
 
 /// How much is said.
@@ -38,7 +42,7 @@ impl Screen {
             (false, false) => Loudness::Normal,
         };
         let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let theme = match (has_color(global.color), is_dumb) {
+        let theme = match (has_color(global.color, &io::stderr()), is_dumb) {
             (true, false) => GraphicalTheme::unicode(),
             (true, true) => GraphicalTheme::ascii(),
             (false, false) => GraphicalTheme::unicode_nocolor(),
@@ -48,7 +52,8 @@ impl Screen {
             .with_links(false)
             .with_width(width())
             .with_cause_chain();
-        Screen { handler, loudness }
+        let data_color = has_color(global.color, &io::stdout());
+        Screen { handler, loudness, width: width(), data_color }
     }
 
     /// Shows a report.
@@ -116,8 +121,8 @@ pub(super) fn wanted_color(args: &[OsString]) -> ColorChoice {
     }
 }
 
-/// Decides about color: the flag, then `NO_COLOR`, then `CLICOLOR_FORCE`, then what the standard error is.
-fn has_color(choice: ColorChoice) -> bool {
+/// Decides about color: the flag, then `NO_COLOR`, then `CLICOLOR_FORCE`, then what the stream is.
+fn has_color(choice: ColorChoice, stream: &impl IsTerminal) -> bool {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_off = |name| env::var_os(name).is_some_and(|value| value == "0");
     match choice {
@@ -127,7 +132,7 @@ fn has_color(choice: ColorChoice) -> bool {
         ColorChoice::Auto if is_set("CLICOLOR_FORCE") && !is_off("CLICOLOR_FORCE") => true,
         ColorChoice::Auto => {
             let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-            io::stderr().is_terminal() && !is_dumb && !is_off("CLICOLOR")
+            stream.is_terminal() && !is_dumb && !is_off("CLICOLOR")
         }
     }
 }

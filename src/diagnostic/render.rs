@@ -15,24 +15,29 @@ use crate::source::{FileId, Source, Sources, Span};
 pub struct Rendered<'a> {
     diagnostic: &'a Diagnostic,
     sources: &'a Sources,
-    source: Option<FileView<'a>>,
     labels: Vec<Label>,
-    related: Vec<Elsewhere<'a>>,
+    view: View<'a>,
 }
 
 impl<'a> Rendered<'a> {
-    /// Joins a diagnostic with its sources. Places in other files than the first are shown below as related.
+    /// Joins a diagnostic with its sources.
     pub fn new(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Self {
-        let file = diagnostic.span().map(|span| span.file);
-        let (labels, elsewhere): (Vec<Label>, Vec<Label>) =
-            diagnostic.shown_labels().into_iter().partition(|label| Some(label.span.file) == file);
-        let related = elsewhere.into_iter().map(|label| Elsewhere {
-            view: FileView(sources.get(label.span.file)),
-            span: label.span,
-            text: label.text,
-        });
-        let source = file.map(|file| FileView(sources.get(file)));
-        Rendered { diagnostic, sources, source, labels, related: related.collect() }
+        let labels = diagnostic.shown_labels();
+        let view = View::new(labels.iter().map(|label| label.span.file), sources);
+        Rendered { diagnostic, sources, labels, view }
+    }
+
+    /// Breaks the labels so that a report has about this many columns.
+    #[must_use]
+    pub fn width(mut self, n_columns: usize) -> Self {
+        for label in &mut self.labels {
+            let source = self.sources.get(label.span.file);
+            let start = source.position(label.span.start).column as usize;
+            let column = GUTTER + start + label.span.len().min(MOST_BYTES) / 2;
+            let room = n_columns.saturating_sub(column).max(LEAST_ROOM);
+            label.text = broken(&label.text, room);
+        }
+        self
     }
 
     /// Returns the first place as `path:line:column`.
@@ -42,27 +47,6 @@ impl<'a> Rendered<'a> {
         let position = source.position(span.start);
         Some(format!("{}:{}:{}", source.path, position.line, position.column))
     }
-
-    fn labels_in(&self, file: FileId) -> impl Iterator<Item = LabeledSpan> + '_ {
-        self.labels.iter().enumerate().map(move |(n, label)| {
-            let text = Some(label.text.clone());
-            let span = source_span(label.span, self.sources.get(file));
-            if n == 0 {
-                LabeledSpan::new_primary_with_span(text, span)
-            } else {
-                LabeledSpan::new_with_span(text, span)
-            }
-        })
-    }
-}
-
-/// Returns the part of a place that is shown.
-fn source_span(span: Span, source: &Source) -> SourceSpan {
-    let mut end = (span.end as usize).min(span.start as usize + MOST_BYTES);
-    while !source.text.is_char_boundary(end) {
-        end -= 1;
-    }
-    SourceSpan::new((span.start as usize).into(), end.saturating_sub(span.start as usize))
 }
 
 impl fmt::Debug for Rendered<'_> {
@@ -97,59 +81,44 @@ impl miette::Diagnostic for Rendered<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source.as_ref().map(|view| view as &dyn SourceCode)
+        (!self.labels.is_empty()).then_some(&self.view as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let file = self.diagnostic.span()?.file;
-        Some(Box::new(self.labels_in(file)))
-    }
-
-    fn related<'r>(&'r self) -> Option<Box<dyn Iterator<Item = &'r dyn miette::Diagnostic> + 'r>> {
-        if self.related.is_empty() {
+        if self.labels.is_empty() {
             return None;
         }
-        Some(Box::new(self.related.iter().map(|it| it as &dyn miette::Diagnostic)))
+        let labels = self.labels.iter().enumerate().filter_map(|(n, label)| {
+            let text = Some(label.text.clone());
+            let span = self.view.span(label.span)?;
+            Some(match n {
+                0 => LabeledSpan::new_primary_with_span(text, span),
+                _ => LabeledSpan::new_with_span(text, span),
+            })
+        });
+        Some(Box::new(labels))
     }
 }
 
-/// A place in another file than the diagnostic's first.
-struct Elsewhere<'a> {
-    view: FileView<'a>,
-    span: Span,
-    text: String,
-}
+/// What stands before a line of source, and between a place and its label.
+const GUTTER: usize = 8;
 
-impl fmt::Debug for Elsewhere<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+/// A label is no narrower: a word or two.
+const LEAST_ROOM: usize = 16;
+
+/// Breaks a text between words into lines of at most so many characters, where its words allow it.
+fn broken(text: &str, width: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
     }
-}
-
-impl fmt::Display for Elsewhere<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl std::error::Error for Elsewhere<'_> {}
-
-impl miette::Diagnostic for Elsewhere<'_> {
-    fn severity(&self) -> Option<Severity> {
-        Some(Severity::Advice)
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.view)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let label = LabeledSpan::new_primary_with_span(
-            Some("here".into()),
-            source_span(self.span, self.view.0),
-        );
-        Some(Box::new(std::iter::once(label)))
-    }
+    lines.join("\n")
 }
 
 /// A place that is longer is shown up to here.
@@ -160,6 +129,51 @@ const LONG_LINE: u32 = 400;
 
 /// How much of a long line is shown on each side of a place.
 const MARGIN: u32 = 60;
+
+/// The files of a report one behind the other, the one with the fault first, as if they were one text.
+struct View<'a> {
+    /// Each with the offset of its first byte.
+    files: Vec<(FileId, usize, FileView<'a>)>,
+}
+
+impl<'a> View<'a> {
+    fn new(ids: impl Iterator<Item = FileId>, sources: &'a Sources) -> Self {
+        let mut files: Vec<(FileId, usize, FileView<'a>)> = Vec::new();
+        let mut end = 0;
+        for id in ids {
+            if files.iter().all(|(it, _, _)| *it != id) {
+                let source = sources.get(id);
+                files.push((id, end, FileView(source)));
+                end += source.text.len() + 1;
+            }
+        }
+        View { files }
+    }
+
+    /// Returns the part of a place that is shown.
+    fn span(&self, span: Span) -> Option<SourceSpan> {
+        let (_, base, file) = self.files.iter().find(|(id, _, _)| *id == span.file)?;
+        let mut end = (span.end as usize).min(span.start as usize + MOST_BYTES);
+        while !file.0.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let n_bytes = end.saturating_sub(span.start as usize);
+        Some(SourceSpan::new((base + span.start as usize).into(), n_bytes))
+    }
+}
+
+impl SourceCode for View<'_> {
+    fn read_span<'t>(
+        &'t self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'t> + 't>, MietteError> {
+        let file = self.files.iter().rev().find(|(_, base, _)| *base <= span.offset());
+        let (_, base, file) = file.ok_or(MietteError::OutOfBounds)?;
+        file.read(*base, span, lines_before, lines_after)
+    }
+}
 
 /// Reads the lines around a place by the line index, so that a report costs no scan of its file.
 struct FileView<'a>(&'a Source);
@@ -205,21 +219,26 @@ impl FileView<'_> {
     }
 }
 
-impl SourceCode for FileView<'_> {
-    fn read_span<'t>(
+/// What miette asks for.
+impl FileView<'_> {
+    /// Reads a place that counts from the beginning of all files; this one begins at `base`.
+    fn read<'t>(
         &'t self,
+        base: usize,
         span: &SourceSpan,
         lines_before: usize,
         lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'t> + 't>, MietteError> {
         let source = self.0;
-        let at = source.position(span.offset() as u32);
+        let place = (span.offset() - base)..(span.offset() - base + span.len());
+        if source.text.len() < place.end {
+            // So miette shows places of two files each on its own.
+            return Err(MietteError::OutOfBounds);
+        }
+        let at = source.position(place.start as u32);
         if lines_before == 0 && lines_after == 0 {
             // So miette asks for the line and column of the place itself.
-            let text = source
-                .text
-                .get(span.offset()..span.offset() + span.len())
-                .ok_or(MietteError::OutOfBounds)?;
+            let text = source.text.get(place).ok_or(MietteError::OutOfBounds)?;
             let name = source.path.clone();
             let (line, column) = (at.line as usize - 1, at.column as usize - 1);
             return Ok(Box::new(MietteSpanContents::new_named(
@@ -235,14 +254,14 @@ impl SourceCode for FileView<'_> {
             // So miette shows two places that are far apart each on its own.
             return Err(MietteError::OutOfBounds);
         }
-        let (first, start) = self.view_start(span.offset() as u32, lines_before as u32);
-        let (last, end) = self.view_end((span.offset() + span.len()) as u32, lines_after as u32);
+        let (first, start) = self.view_start(place.start as u32, lines_before as u32);
+        let (last, end) = self.view_end(place.end as u32, lines_after as u32);
         let data = source
             .text
             .as_bytes()
             .get(start as usize..end as usize)
             .ok_or(MietteError::OutOfBounds)?;
-        let whole = SourceSpan::new((start as usize).into(), data.len());
+        let whole = SourceSpan::new((base + start as usize).into(), data.len());
         let contents = MietteSpanContents::new_named(
             source.path.clone(),
             data,
