@@ -5,6 +5,7 @@ mod formats;
 mod graph;
 mod init;
 mod packaging;
+mod pictures;
 mod reports;
 mod writing;
 
