@@ -24,7 +24,7 @@ pub(super) struct Args {
     directory: PathBuf,
 }
 
-/// The first schema: passes every check and is laid out as `fmt` does.
+/// The first schema. It passes every check.
 const SCHEMA: &str = include_str!("init/app.schema");
 
 /// Makes the project.
