@@ -70,7 +70,7 @@ fn many_errors_of_a_kind_do_not_flood() {
     assert_eq!(shown("check --max 3"), 3);
     assert_eq!(shown("check --max 0"), 500);
     place.run("check").says(&[
-        "… and 490 more of `unknown-type` (--max 0 shows all)",
+        "… and 490 more of `unknown-type` in 1 file (--max 0 shows all)",
         "`tabel` begins no declaration",
         "501 errors in 1 file",
     ]);
