@@ -24,6 +24,7 @@ use grammar::Grammar;
 use split::Piece;
 
 pub(crate) use explain::RULES;
+pub(crate) use scan::without_comments;
 
 pub use ast::{Ast, Item, Node, State};
 pub use grammar::Rule;

@@ -1,5 +1,7 @@
 //! Goes over a text token by token: strings, quoted names, dollar quotes, comments, and single bytes of all else.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::grammar::Rule;
@@ -27,6 +29,32 @@ pub(super) enum Skipped {
     },
     Comment,
     Problem(Problem),
+}
+
+/// Returns a text of a source with blanks in place of its comments, so that places in it stay.
+pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
+    let mut scanner = Scanner::new(text.as_bytes());
+    let mut comments = Vec::new();
+    while let Some(byte) = scanner.peek() {
+        let start = scanner.at;
+        let skipped = scanner.token(byte);
+        if skipped == Skipped::Comment || skipped == Skipped::Quoted && byte == b'/' {
+            comments.push(start..scanner.at);
+        }
+    }
+    if comments.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for comment in comments {
+        out.push_str(text.get(copied..comment.start).unwrap_or(""));
+        let blanks = text.get(comment.clone()).unwrap_or("").bytes();
+        out.extend(blanks.map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+        copied = comment.end;
+    }
+    out.push_str(text.get(copied..).unwrap_or(""));
+    Cow::Owned(out)
 }
 
 pub(super) struct Scanner<'s> {

@@ -16,6 +16,7 @@ pub mod call;
 pub mod dml;
 pub mod query;
 pub mod type_ref;
+pub mod walk;
 
 /// A name as PostgreSQL sees it: folded to lower case unless it was quoted.
 ///
