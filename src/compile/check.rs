@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::read::{GrantItem, Read, Reading};
+use super::{Grant, GrantScope};
 use crate::catalog::Catalog;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -103,7 +104,7 @@ pub(super) fn catalog(
     let entries = sorted.iter().map(|read| (read.at.clone(), read.entry.clone())).collect();
     let mut catalog = Catalog::from_entries(entries);
     for item in grants {
-        grant(&item, &mut catalog, cx);
+        grant(&item, &mut catalog, &mut reading.given, cx);
     }
     catalog.entries_mut().for_each(|entry| privilege::sort(&mut entry.privileges));
     (catalog, origins)
@@ -143,7 +144,7 @@ fn schemas_are_declared(objects: &Objects<'_>, names: &Names, cx: &mut Reader<'_
 }
 
 /// Puts the privileges of a `grant … on …` item on the objects that it names.
-fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
+fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, given: &mut Vec<Grant>, cx: &mut Reader<'_>) {
     cx.schema = item.schema.clone();
     cx.inclusion = None;
     if let Some(roles) = item.node.child(Rule::granted_roles) {
@@ -152,7 +153,7 @@ fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
     }
     let Some(target) = item.node.child(Rule::grant_target) else { return };
     if let Some(all) = target.child(Rule::all_in_schema) {
-        grant_all(item.node, all, catalog, cx);
+        grant_all(item.node, all, catalog, given, cx);
         return;
     }
     let Some(word) = target.child(Rule::target_kind).map(|it| it.words()) else { return };
@@ -161,13 +162,28 @@ fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
         if found.is_empty() {
             unknown_target(&word, name, catalog, cx);
         }
+        let is_one = found.len() == 1 && target.all(Rule::target).count() == 1;
+        let scope = if is_one { GrantScope::One } else { GrantScope::Many };
         for at in found {
-            let privileges = privilege::read(item.node, at.kind, cx);
-            if let Some(entry) = catalog.get_mut(&at) {
-                entry.privileges.extend(privileges);
-            }
+            give(item.node, at, scope, catalog, given, cx);
         }
     }
+}
+
+/// Puts the privileges of a `grant` or `revoke` on an object.
+fn give(
+    node: Node<'_>,
+    at: Address,
+    scope: GrantScope,
+    catalog: &mut Catalog,
+    given: &mut Vec<Grant>,
+    cx: &mut Reader<'_>,
+) {
+    let privileges = privilege::read(node, at.kind, cx);
+    if let Some(entry) = catalog.get_mut(&at) {
+        entry.privileges.extend(privileges.iter().cloned());
+    }
+    given.push(Grant { at, privileges, whole: node.span(), inclusion: None, scope });
 }
 
 /// `grant role to role`: membership is said of the role that becomes a member.
@@ -201,7 +217,13 @@ fn grant_roles(node: Node<'_>, roles: Node<'_>, catalog: &mut Catalog, cx: &mut 
     }
 }
 
-fn grant_all(node: Node<'_>, all: Node<'_>, catalog: &mut Catalog, cx: &mut Reader<'_>) {
+fn grant_all(
+    node: Node<'_>,
+    all: Node<'_>,
+    catalog: &mut Catalog,
+    given: &mut Vec<Grant>,
+    cx: &mut Reader<'_>,
+) {
     let word = all.child(Rule::target_plural).map(|it| it.words()).unwrap_or_default();
     let kinds: &[Kind] = match word.as_str() {
         "tables" => &[Kind::Table, Kind::ForeignTable, Kind::View, Kind::MaterializedView],
@@ -216,10 +238,7 @@ fn grant_all(node: Node<'_>, all: Node<'_>, catalog: &mut Catalog, cx: &mut Read
             .map(|(at, _)| at.clone())
             .collect();
         for at in found {
-            let privileges = privilege::read(node, at.kind, cx);
-            if let Some(entry) = catalog.get_mut(&at) {
-                entry.privileges.extend(privileges);
-            }
+            give(node, at, GrantScope::Many, catalog, given, cx);
         }
     }
 }

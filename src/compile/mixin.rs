@@ -4,9 +4,13 @@
     reason = "of the many kinds and rules, only some have what is looked for here"
 )]
 
-use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
+use super::MixinUse;
 use super::declare::file_schema;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -15,7 +19,8 @@ use crate::object::inclusion::{Bindings, Inclusion};
 use crate::object::names::{Found, Sort};
 use crate::object::path::split_path;
 use crate::object::reader::Reader;
-use crate::sql::ident::quote_ident;
+use crate::source::Span;
+use crate::sql::ident::{fold, quote_ident};
 use crate::syntax::{Ast, Node, Rule};
 
 rule!(UNKNOWN_MIXIN, Error, "unknown-mixin");
@@ -38,6 +43,8 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] =
 #[derive(Default)]
 pub(super) struct Mixins<'a> {
     by_name: FxHashMap<Qualified, (Node<'a>, Name)>,
+    /// Those whose members some object has.
+    included: RefCell<BTreeSet<Qualified>>,
 }
 
 /// A member with what stands before it and the include that brought it.
@@ -176,9 +183,27 @@ impl<'a> Mixins<'a> {
             outer: outer.cloned(),
             depth,
         });
+        if !self.included.borrow().contains(name) {
+            self.included.borrow_mut().insert(name.clone());
+        }
         if let Some(block) = mixin.child(Rule::members) {
             self.expand(block, Some(&inclusion), cx, out);
         }
+    }
+
+    /// Returns whether and how each is used, once all blocks are read; by name.
+    pub(super) fn uses(&self) -> Vec<MixinUse> {
+        let included = self.included.borrow();
+        let mut mixins: Vec<_> = self.by_name.iter().collect();
+        mixins.sort_unstable_by_key(|(name, _)| *name);
+        let uses = mixins.into_iter().map(|(name, (node, _))| MixinUse {
+            name: name.name.clone(),
+            place: node.child(Rule::path).unwrap_or(*node).span(),
+            whole: node.span(),
+            included: included.contains(name),
+            unused: unused_parameters(*node),
+        });
+        uses.collect()
     }
 
     fn find(&self, text: &str, home: &Name) -> Option<(&Qualified, &(Node<'a>, Name))> {
@@ -300,6 +325,22 @@ fn given(
         bindings.insert(name_of(param), text.unwrap_or_else(|| value.text().trim().to_owned()));
     }
     Some(bindings)
+}
+
+/// Returns the parameters of a mixin whose names stand nowhere in its members.
+fn unused_parameters(mixin: Node<'_>) -> Vec<(Name, Span)> {
+    let params = mixin.child(Rule::mixin_params);
+    let mut unused: Vec<(Name, Span)> = params
+        .into_iter()
+        .flat_map(|it| it.all(Rule::mixin_param))
+        .map(|it| (name_of(&it), it.child(Rule::name).unwrap_or(it).span()))
+        .collect();
+    let body = mixin.child(Rule::members).map_or("", Node::text);
+    unused.retain(|(name, _)| {
+        let words = body.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+        words.into_iter().all(|word| fold(word) != name.as_str())
+    });
+    unused
 }
 
 fn name_of(param: &Node<'_>) -> Name {

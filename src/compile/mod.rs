@@ -14,13 +14,18 @@ pub mod hints;
 pub mod query;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::thread;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Allow, Diagnostics};
-use crate::object::address::Address;
+use crate::object::address::{Address, Name};
+use crate::object::inclusion::Inclusion;
 use crate::object::origin::Origin;
-use crate::source::Sources;
+use crate::object::privilege::Privilege;
+use crate::object::reader::SqlText;
+use crate::source::{Sources, Span};
+use crate::sql::lex::TextRange;
 use crate::syntax::{self, STACK_BYTES};
 use hints::Hints;
 use query::Query;
@@ -42,8 +47,63 @@ pub struct Compiled {
     pub query_columns: Vec<Option<Vec<ResultColumn>>>,
     /// Where the source allows what lints find.
     pub allows: Vec<Allow>,
+    /// SQL text, in the order of reading, for those who look into it.
+    pub(crate) texts: Vec<Text>,
+    /// Mixins, by name.
+    pub(crate) mixins: Vec<MixinUse>,
+    /// What each `grant` and `revoke` gives and takes, in the order of reading.
+    pub(crate) grants: Vec<Grant>,
     /// What is wrong with the source.
     pub diagnostics: Diagnostics,
+}
+
+/// SQL text of an object, or of a query, which has no address.
+#[derive(Debug)]
+pub(crate) struct Text {
+    pub(crate) at: Option<Address>,
+    pub(crate) sql: SqlText,
+}
+
+impl Text {
+    /// Returns the place of a part of the text, or of all of it where a mixin changed it.
+    pub(crate) fn place(&self, range: TextRange) -> Span {
+        if self.sql.exact { self.sql.span.part(range.start, range.end) } else { self.sql.span }
+    }
+}
+
+/// Whether and how a mixin is used.
+#[derive(Debug)]
+pub(crate) struct MixinUse {
+    pub(crate) name: Name,
+    /// Its name.
+    pub(crate) place: Span,
+    /// All of it.
+    pub(crate) whole: Span,
+    /// Whether some object has its members.
+    pub(crate) included: bool,
+    /// Parameters that its members do not name.
+    pub(crate) unused: Vec<(Name, Span)>,
+}
+
+/// What one `grant` or `revoke` says of one object.
+#[derive(Debug)]
+pub(crate) struct Grant {
+    pub(crate) at: Address,
+    pub(crate) privileges: Vec<Privilege>,
+    /// All of it.
+    pub(crate) whole: Span,
+    pub(crate) inclusion: Option<Arc<Inclusion>>,
+    /// How many objects it names.
+    pub(crate) scope: GrantScope,
+}
+
+/// How many objects a `grant` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GrantScope {
+    /// One: it stands in its block, or names no other.
+    One,
+    /// A list of them, or all of a schema.
+    Many,
 }
 
 pub use resolve::ResultColumn;

@@ -13,7 +13,7 @@ use super::hints::{Hint, Hints, docs};
 use super::mixin::{MemberNode, Mixins};
 use super::once::{CLAUSES, first_word, one_schema, repeated, stands_once};
 use super::query::Query;
-use super::{Compiled, check, naming, resolve};
+use super::{Compiled, Grant, GrantScope, Text, check, naming, resolve};
 use crate::catalog::Entry;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -79,6 +79,8 @@ pub(super) struct Reading<'a> {
     pub(super) objects: Vec<Read>,
     pub(super) texts: Vec<SqlText>,
     pub(super) grants: Vec<GrantItem<'a>>,
+    /// What each `grant` and `revoke` says, once it is known whom it is about.
+    pub(super) given: Vec<Grant>,
     pub(super) queries: Vec<(Query, usize)>,
     pub(super) hints: Vec<(usize, Option<Name>, Hint)>,
     /// Where the file that is read says `in schema`.
@@ -100,7 +102,10 @@ pub(super) fn read(asts: &[Ast<'_>]) -> Compiled {
     }
     reading.texts = std::mem::take(&mut cx.texts);
     naming::name_all(&mut reading.objects);
-    finish(reading, &names, cx)
+    let uses = mixins.uses();
+    let mut compiled = finish(reading, &names, cx);
+    compiled.mixins = uses;
+    compiled
 }
 
 fn finish(mut reading: Reading<'_>, names: &Names, mut cx: Reader<'_>) -> Compiled {
@@ -119,6 +124,10 @@ fn finish(mut reading: Reading<'_>, names: &Names, mut cx: Reader<'_>) -> Compil
     check::columns::exist_in_views(&reading.objects, &compiled.views, &mut cx);
     compiled.queries = queries.into_iter().map(|(query, _)| query).collect();
     compiled.diagnostics = cx.diagnostics;
+    compiled.grants = reading.given;
+    let address = |owner: usize| reading.objects.get(owner).map(|read| read.at.clone());
+    let texts = reading.texts.into_iter();
+    compiled.texts = texts.map(|sql| Text { at: address(sql.owner), sql }).collect();
     compiled
 }
 
@@ -230,7 +239,14 @@ impl<'a> Reading<'a> {
                 Rule::owner => read.entry.owner = cx.child_name(node),
                 Rule::grant | Rule::revoke => {
                     let granted = privilege::read(node, read.at.kind, cx);
-                    read.entry.privileges.extend(granted);
+                    read.entry.privileges.extend(granted.iter().cloned());
+                    self.given.push(Grant {
+                        at: read.at.clone(),
+                        privileges: granted,
+                        whole: node.span(),
+                        inclusion: member.inclusion.clone(),
+                        scope: GrantScope::One,
+                    });
                 }
                 _ => match read.entry.object.member(node, cx) {
                     Member::Taken => self.member_taken(owner, member, cx),
