@@ -3,25 +3,46 @@
 use std::cell::RefCell;
 
 use super::relation::{Relation, relations};
+use super::shared::Shared;
 use crate::catalog::Catalog;
 use crate::compile::Compiled;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::address::Address;
-use crate::object::inclusion::in_mixin;
+use crate::object::inclusion::{Inclusion, in_mixin};
 use crate::object::origin::{Origin, Place};
+use crate::source::{Sources, Span};
 
 /// What a lint looks at.
 pub(super) struct Cx<'c> {
+    sources: &'c Sources,
     /// The meaning of the source.
     pub(super) compiled: &'c Compiled,
     /// Tables and foreign tables with what belongs to each, by address.
     pub(super) relations: Vec<Relation<'c>>,
+    /// What is found once, when the first lint asks for it.
+    pub(super) shared: Shared<'c>,
     found: RefCell<Diagnostics>,
 }
 
 impl<'c> Cx<'c> {
-    pub(super) fn new(compiled: &'c Compiled) -> Self {
-        Cx { compiled, relations: relations(compiled), found: RefCell::default() }
+    pub(super) fn new(sources: &'c Sources, compiled: &'c Compiled) -> Self {
+        Cx {
+            sources,
+            compiled,
+            relations: relations(compiled),
+            shared: Shared::default(),
+            found: RefCell::default(),
+        }
+    }
+
+    /// Returns the text of a place.
+    pub(super) fn text(&self, span: Span) -> &'c str {
+        self.sources.text(span)
+    }
+
+    /// Returns the text of the file that a place lies in.
+    pub(super) fn file_text(&self, span: Span) -> &'c str {
+        &self.sources.get(span.file).text
     }
 
     /// Returns every object by address.
@@ -46,6 +67,11 @@ impl<'c> Cx<'c> {
 
     /// Reports a fault of what stands at a place. Its first label is the diagnostic's own.
     pub(super) fn report(&self, place: &Place, diagnostic: Diagnostic) {
-        self.found.borrow_mut().push(in_mixin(diagnostic, place.inclusion.as_deref()));
+        self.report_in(place.inclusion.as_deref(), diagnostic);
+    }
+
+    /// Reports a fault of what an include brought, or of what stands in no mixin.
+    pub(super) fn report_in(&self, inclusion: Option<&Inclusion>, diagnostic: Diagnostic) {
+        self.found.borrow_mut().push(in_mixin(diagnostic, inclusion));
     }
 }

@@ -8,13 +8,20 @@
 //! Lints run on a source without errors only: what they find then is no consequence of something else.
 
 mod cx;
+mod edit;
+mod find;
 mod relation;
+mod shared;
+
+use std::thread;
 
 use cx::Cx;
 
 use crate::compile::Compiled;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Allow, Diagnostic, Diagnostics, Levels, Rule, Switch, did_you_mean};
+use crate::source::Sources;
+use crate::syntax::STACK_BYTES;
 
 rule!(UNKNOWN_RULE, Warning, "unknown-rule");
 rule!(UNUSED_ALLOW, Warning, "unused-allow");
@@ -38,6 +45,29 @@ lints! {
     missing_foreign_key_index,
     missing_primary_key,
     unused_type,
+    row_security,
+    policy_always_true,
+    security_definer,
+    superuser_role,
+    password_in_source,
+    grants,
+    trigger_function,
+    volatility,
+    unused_argument,
+    untrusted_language,
+    view_row_security,
+    materialized_view_key,
+    unused_object,
+    unused_mixin,
+    partition_gap,
+    partition_default,
+    triggers,
+    plain_type,
+    publication,
+    rewrite_rule,
+    table_inheritance,
+    raw,
+    texts,
 }
 
 /// Returns the rules of all lints, and those of this module.
@@ -52,14 +82,22 @@ pub fn is_lint(rule: &Rule) -> bool {
 }
 
 /// Runs the lints that are on.
-pub fn lint(compiled: &Compiled, levels: &Levels) -> Diagnostics {
-    let cx = Cx::new(compiled);
-    for lint in LINTS {
-        if lint.rules.iter().any(|rule| levels.of(rule).is_some()) {
-            (lint.check)(&cx);
+///
+/// Runs on a thread of its own, as SQL text is read here again and may be nested deeply.
+pub fn lint(sources: &Sources, compiled: &Compiled, levels: &Levels) -> Diagnostics {
+    let work = || {
+        let cx = Cx::new(sources, compiled);
+        for lint in LINTS {
+            if lint.rules.iter().any(|rule| levels.of(rule).is_some()) {
+                (lint.check)(&cx);
+            }
         }
-    }
-    cx.into_found()
+        cx.into_found()
+    };
+    thread::scope(|scope| {
+        let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        worker.expect("the system can start a thread").join().expect("no lint panics")
+    })
 }
 
 /// Reports `allow`s of rules that do not exist or are no lints.

@@ -56,7 +56,7 @@ pub fn analyse(sources: &Sources, sql: Sql, wanted: Rust, levels: &Levels) -> An
     compiled.diagnostics.extend(lint::unknown_rules(&compiled.allows, levels));
     let made = make(&mut compiled, sql, wanted);
     if made.is_some() {
-        compiled.diagnostics.extend(lint::lint(&compiled, levels));
+        compiled.diagnostics.extend(lint::lint(sources, &compiled, levels));
     }
     lint::settle(&mut compiled.diagnostics, &compiled.allows, levels);
     let made = made.filter(|_| !compiled.diagnostics.has_errors());
