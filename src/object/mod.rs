@@ -17,6 +17,7 @@ pub(crate) mod options;
 pub mod origin;
 pub(crate) mod path;
 pub mod privilege;
+pub(crate) mod quotes;
 pub mod reader;
 pub mod sequence_options;
 pub mod setting;

@@ -13,6 +13,7 @@ use super::address::{Kind, Name, Qualified};
 use super::inclusion::{Inclusion, in_mixin, substitute};
 use super::names::{Found, Names, Sort, foreign_type};
 use super::path::{Part, split_path};
+use super::quotes::inner;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 use crate::source::Span;
@@ -456,51 +457,35 @@ impl<'a> Reader<'a> {
         let from = (start + lead) as u32;
         let span = node.span().part(from, from + trimmed.len() as u32);
         let replaced = self.replaced(trimmed);
+        let exact = matches!(replaced, Cow::Borrowed(_));
+        self.keep(&replaced, span, exact, form, column.cloned(), scope);
+        Expr::new(&replaced)
+    }
+
+    pub(crate) fn keep(
+        &mut self,
+        text: &str,
+        span: Span,
+        exact: bool,
+        form: Form,
+        column: Option<Name>,
+        scope: Scope,
+    ) {
         self.texts.push(SqlText {
             owner: self.owner,
-            column: column.cloned(),
-            exact: matches!(replaced, Cow::Borrowed(_)),
-            text: replaced.as_ref().into(),
+            column,
+            exact,
+            text: text.into(),
             span,
             form,
             scope,
             schema: self.home(),
             inclusion: self.inclusion.clone(),
         });
-        Expr::new(&replaced)
     }
 
     /// Finds the kind that a relation was declared as.
     pub(crate) fn kind_of(&self, relation: &Qualified) -> Option<Kind> {
         self.names.relations.get(relation).map(|declared| declared.kind)
-    }
-}
-
-/// Returns the range inside the parentheses or dollar quotes of a text that is in either, else all of it.
-fn inner(text: &str) -> (usize, usize) {
-    if text.starts_with('(') && text.ends_with(')') && text.len() > 1 {
-        return (1, text.len() - 1);
-    }
-    match text.strip_prefix('$').and_then(|rest| rest.find('$')) {
-        Some(tag) if tag + 2 <= text.len().saturating_sub(tag + 2) && text.ends_with('$') => {
-            (tag + 2, text.len() - tag - 2)
-        }
-        _ => (0, text.len()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_surrounds_an_expression_is_taken_off() {
-        let strip = |text: &'static str| inner(text).0..inner(text).1;
-        assert_eq!(strip("(a)"), 1..2);
-        assert_eq!(strip("$$a$$"), 2..3);
-        assert_eq!(strip("$x$ a $x$"), 3..6);
-        assert_eq!(strip("now()"), 0..5);
-        assert_eq!(strip("$$"), 0..2);
-        assert_eq!(strip("$$$"), 0..3);
     }
 }

@@ -342,8 +342,11 @@ fn read_body(node: Node<'_>, language: &str, parameters: &[Parameter], returns: 
         return Some(Body::Object(body_text(first), body_text(second)));
     }
     let form = if language == "sql" { Form::Statements } else { Form::Opaque };
-    if first.rule() == Rule::dollar && matches!(language, "sql" | "plpgsql") {
-        cx.expr(first, form, None, scope);
+    if matches!(language, "sql" | "plpgsql") {
+        match first.rule() {
+            Rule::dollar => drop(cx.expr(first, form, None, scope)),
+            _ => cx.quoted(first, &body_text(first), form, scope),
+        }
     }
     Some(Body::Text(body_text(first)))
 }

@@ -10,9 +10,7 @@ use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::names::Sort;
 use crate::object::reader::UNKNOWN_FUNCTION;
 use crate::object::signature;
-use crate::sql::ast::call::{
-    Call, CallQuantity, CallSyntax, Frame, FrameBound, Over, Spread, Window,
-};
+use crate::sql::ast::call::{Call, CallQuantity, CallSyntax, Spread};
 use crate::sql::ast::query::Direction;
 use crate::sql::ast::{Expr, ExprKind};
 use crate::sql::builtin::functions::{FunctionKind, Volatility};
@@ -98,13 +96,14 @@ impl Resolver<'_, '_> {
         range: TextRange,
         scope: &Scope<'_>,
     ) -> Option<(Value, Option<Candidate>)> {
+        let mark = self.trace.mark();
         let mut arguments: Vec<(&Expr, Value)> =
             call.args.iter().map(|it| (&it.value, self.expr(&it.value, scope))).collect();
         call.order_by.iter().for_each(|key| self.sort_key(key, scope));
         for key in &call.within_group {
             arguments.push((&key.value, self.expr(&key.value, scope)));
         }
-        call.filter.iter().for_each(|it| drop(self.expr(it, scope)));
+        call.filter.iter().for_each(|it| self.filter(it, scope));
         call.over.iter().for_each(|over| self.over(over, scope));
         let (schema, name) = Self::parts(&call.function)?;
         let implied = call.syntax == CallSyntax::Sql;
@@ -115,6 +114,7 @@ impl Resolver<'_, '_> {
             functions = in_path.find(|it| !it.list.is_empty()).unwrap_or(functions);
         }
         if functions.list.is_empty() {
+            self.trace.forget_all(mark);
             self.unknown_call(call, schema.as_ref(), &name, &arguments);
             return None;
         }
@@ -126,7 +126,9 @@ impl Resolver<'_, '_> {
         let spread = call.args.last().is_some_and(|it| it.spread == Spread::Variadic);
         let variadic = if spread { VariadicWord::Written } else { VariadicWord::Absent };
         let values: Vec<Value> = arguments.iter().map(|(_, value)| value.clone()).collect();
-        match functions.choose(self.world, &name, &values, &names, variadic) {
+        let choice = functions.choose(self.world, &name, &values, &names, variadic);
+        self.note_kind(call, &functions, &choice, mark, range, scope);
+        match choice {
             Choice::One(n, result) => {
                 let candidate = functions.list.get(n)?;
                 let value = self.chosen(
@@ -443,29 +445,6 @@ impl Resolver<'_, '_> {
         if is_known && found.all(|it| it.volatility != Volatility::Immutable) {
             let left = left.map(|it| format!("{} ", it.shown())).unwrap_or_default();
             self.check_mutable(&format!("`{left}{symbol} {}`", right.shown()), range);
-        }
-    }
-
-    /// Resolves the expressions of a window.
-    pub(super) fn over(&mut self, over: &Over, scope: &Scope<'_>) {
-        if let Over::Window(window) = over {
-            self.window(window, scope);
-        }
-    }
-
-    pub(super) fn window(&mut self, window: &Window, scope: &Scope<'_>) {
-        window.partition_by.iter().for_each(|it| drop(self.expr(it, scope)));
-        window.order_by.iter().for_each(|key| self.sort_key(key, scope));
-        let Some(Frame { start, end, .. }) = &window.frame else { return };
-        for bound in std::iter::once(start).chain(end) {
-            match bound {
-                FrameBound::Preceding(expr) | FrameBound::Following(expr) => {
-                    drop(self.expr(expr, scope))
-                }
-                FrameBound::UnboundedPreceding
-                | FrameBound::UnboundedFollowing
-                | FrameBound::CurrentRow => {}
-            }
         }
     }
 

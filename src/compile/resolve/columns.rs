@@ -64,6 +64,11 @@ impl Resolver<'_, '_> {
         if self.role == Role::Generated {
             path.last().into_iter().for_each(|name| self.check_generated(name));
         }
+        if 0 < self.n_queries
+            && let Some((level, var)) = scope.var(path)
+        {
+            self.trace.refers(level, var, path.range());
+        }
         match path.0.as_slice() {
             [name] => match scope.bare(&name.name) {
                 Seen::Value(value) => value,

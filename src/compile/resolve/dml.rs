@@ -2,17 +2,20 @@
 
 use std::rc::Rc;
 
+use super::level::Clause;
 use super::query::Result;
 use super::scope::{Rel, Scope, Source};
+use super::stored::Stored;
+use super::subquery::is_star;
 use super::text::Resolver;
 use super::value::Value;
 use crate::compile::check::columns::UNKNOWN_COLUMN;
 use crate::diagnostic::did_you_mean;
 use crate::sql::ast::dml::{
-    Assignment, ChangedTable, ColumnTarget, Condition, ConflictTarget, Delete, Insert,
-    InsertSource, Merge, MergeAction, OnConflict, Returning, StatementKind, Step, Update,
+    Assignment, ChangedTable, ColumnTarget, Condition, ConflictTarget, Delete, Insert, Merge,
+    MergeAction, OnConflict, Returning, StatementKind, Step, Update,
 };
-use crate::sql::ast::query::{Query, QueryBody, With};
+use crate::sql::ast::query::With;
 use crate::sql::ast::{Expr, ExprKind, Index};
 
 impl Resolver<'_, '_> {
@@ -33,8 +36,8 @@ impl Resolver<'_, '_> {
                 self.changing(it.with.as_deref(), scope, |this, scope| this.merge(it, scope))
             }
             StatementKind::Return(expr) => {
-                self.expr(expr, scope);
-                Result::none()
+                let value = self.expr(expr, scope);
+                Result::one(value, expr.range)
             }
             StatementKind::Other => Result::open(),
         }
@@ -68,15 +71,13 @@ impl Resolver<'_, '_> {
 
     fn insert(&mut self, it: &Insert, outer: &Scope<'_>) -> Result {
         let table = self.changed(&it.into, outer);
-        let targets: Vec<Value> = if it.columns.is_empty() {
-            table.columns.iter().map(|it| it.value.clone()).collect()
+        let targets: Vec<Stored> = if it.columns.is_empty() {
+            let all = table.columns.iter();
+            all.map(|it| Stored { name: it.name.clone(), value: it.value.clone() }).collect()
         } else {
             it.columns.iter().map(|target| self.target(target, &table, outer)).collect()
         };
-        if let InsertSource::Query(query) = &it.source {
-            self.query(query, outer);
-            self.check_row_literals(query, &targets);
-        }
+        self.inserted(it, &targets, &table, outer);
         let mut scope = Scope::inside(outer);
         scope.sources.push(table.clone());
         if let Some(conflict) = &it.on_conflict {
@@ -85,28 +86,30 @@ impl Resolver<'_, '_> {
         self.returning(it.returning.as_ref(), &table, &scope)
     }
 
-    /// The strings of `VALUES` are read as the columns they go to.
-    fn check_row_literals(&mut self, query: &Query, targets: &[Value]) {
-        let QueryBody::Values(rows) = &query.body else { return };
-        for row in rows {
-            // `new.*` stands for several values.
-            let plain = row.iter().take_while(|it| !matches!(it.kind, ExprKind::Star(_)));
-            for (expr, target) in plain.zip(targets) {
-                self.check_expr_literal(expr, target);
-            }
-        }
-    }
-
     fn conflict(&mut self, conflict: &OnConflict, table: &Source, scope: &Scope<'_>) {
         if let Some(ConflictTarget::Index(keys, condition)) = &conflict.target {
             keys.iter().for_each(|key| drop(self.expr(&key.value, scope)));
-            condition.iter().for_each(|it| drop(self.expr(it, scope)));
+            if let Some(condition) = condition {
+                self.clause(Clause::Where, condition, "the condition of `where`", scope);
+            }
+        }
+        if let Some(ConflictTarget::Constraint(name)) = &conflict.target {
+            self.check_constraint(name, table);
         }
         let Some(update) = &conflict.update else { return };
+        if conflict.target.is_none() {
+            let first = update.set.first().map(|it| match it {
+                Assignment::Column(target, _) => target.column.range,
+                Assignment::Columns(_, expr) => expr.range,
+            });
+            self.check_conflict_target(first.unwrap_or_default());
+        }
         let mut inner = Scope::inside(scope);
         inner.sources.push(named_rows(table, "excluded"));
         self.assign(&update.set, table, &inner);
-        update.condition.iter().for_each(|it| drop(self.expr(it, &inner)));
+        if let Some(condition) = &update.condition {
+            self.clause(Clause::Where, condition, "the condition of `where`", &inner);
+        }
     }
 
     fn update(&mut self, it: &Update, outer: &Scope<'_>) -> Result {
@@ -117,6 +120,7 @@ impl Resolver<'_, '_> {
             let source = self.row_source(item, &scope);
             scope.sources.push(source);
         }
+        self.check_source_names(&mut scope);
         self.assign(&it.set, &table, &scope);
         self.condition(&it.condition, &scope);
         self.returning(it.returning.as_ref(), &table, &scope)
@@ -130,6 +134,7 @@ impl Resolver<'_, '_> {
             let source = self.row_source(item, &scope);
             scope.sources.push(source);
         }
+        self.check_source_names(&mut scope);
         self.condition(&it.condition, &scope);
         self.returning(it.returning.as_ref(), &table, &scope)
     }
@@ -141,21 +146,23 @@ impl Resolver<'_, '_> {
         let source =
             self.row_source(&it.using, &Scope { parent: scope.parent, ..Scope::default() });
         scope.sources.push(source);
-        self.expr(&it.on, &scope);
+        self.clause(Clause::JoinOn, &it.on, "the condition of `merge`", &scope);
         for when in &it.whens {
-            when.condition.iter().for_each(|it| drop(self.expr(it, &scope)));
+            if let Some(condition) = &when.condition {
+                self.clause(Clause::MergeWhen, condition, "the condition of `when`", &scope);
+            }
             match &when.action {
                 MergeAction::DoNothing | MergeAction::Delete => {}
                 MergeAction::Update(set) => self.assign(set, &table, &scope),
                 MergeAction::Insert { columns, values, .. } => {
-                    let targets: Vec<Value> =
+                    self.check_repeated(columns);
+                    let targets: Vec<Stored> =
                         columns.iter().map(|target| self.target(target, &table, outer)).collect();
                     for (n, expr) in values.iter().flatten().enumerate() {
-                        self.expr(expr, &scope);
-                        targets
-                            .get(n)
-                            .into_iter()
-                            .for_each(|target| self.check_expr_literal(expr, target));
+                        let value = self.expr(expr, &scope);
+                        if let Some(target) = targets.get(n) {
+                            self.check_stored(expr, &value, target);
+                        }
                     }
                 }
             }
@@ -165,23 +172,32 @@ impl Resolver<'_, '_> {
 
     fn condition(&mut self, condition: &Condition, scope: &Scope<'_>) {
         if let Condition::Where(expr) = condition {
-            let value = self.expr(expr, scope);
-            self.check_boolean(expr, &value, "the condition of `where`");
+            self.clause(Clause::Where, expr, "the condition of `where`", scope);
         }
     }
 
     fn assign(&mut self, set: &[Assignment], table: &Source, scope: &Scope<'_>) {
+        self.within(Clause::Set, scope, |this| this.assign_each(set, table, scope));
+    }
+
+    fn assign_each(&mut self, set: &[Assignment], table: &Source, scope: &Scope<'_>) {
+        let targets = set.iter().flat_map(|it| match it {
+            Assignment::Column(target, _) => std::slice::from_ref(target),
+            Assignment::Columns(targets, _) => targets.as_slice(),
+        });
+        self.check_repeated(targets);
         for assignment in set {
             match assignment {
                 Assignment::Column(target, expr) => {
                     let column = self.target(target, table, scope);
-                    self.expr(expr, scope);
-                    if target.steps.is_empty() {
-                        self.check_expr_literal(expr, &column);
+                    let value = self.expr(expr, scope);
+                    self.check_stored(expr, &value, &column);
+                    if !matches!(expr.kind, ExprKind::Default) {
+                        self.check_written(table, &column.name, target.column.range);
                     }
                 }
                 Assignment::Columns(targets, expr) => {
-                    let columns: Vec<Value> =
+                    let columns: Vec<Stored> =
                         targets.iter().map(|target| self.target(target, table, scope)).collect();
                     self.assigned_row(expr, &columns, scope);
                 }
@@ -189,17 +205,24 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn assigned_row(&mut self, expr: &Expr, columns: &[Value], scope: &Scope<'_>) {
+    fn assigned_row(&mut self, expr: &Expr, columns: &[Stored], scope: &Scope<'_>) {
         match &expr.kind {
             // A query here may give several columns.
-            ExprKind::Subquery(query) => drop(self.query(query, scope)),
+            ExprKind::Subquery(query) => {
+                let result = self.query(query, scope);
+                if result.complete {
+                    self.check_assigned(result.columns.len(), columns.len(), expr.range);
+                }
+            }
             ExprKind::Row(list) => {
-                for (n, value) in list.iter().enumerate() {
-                    self.expr(value, scope);
-                    columns
-                        .get(n)
-                        .into_iter()
-                        .for_each(|column| self.check_expr_literal(value, column));
+                for (n, expr) in list.iter().enumerate() {
+                    let value = self.expr(expr, scope);
+                    if let Some(column) = columns.get(n) {
+                        self.check_stored(expr, &value, column);
+                    }
+                }
+                if !list.iter().any(is_star) {
+                    self.check_assigned(list.len(), columns.len(), expr.range);
                 }
             }
             _ => drop(self.expr(expr, scope)),
@@ -207,15 +230,17 @@ impl Resolver<'_, '_> {
     }
 
     /// Finds the column that gets a value.
-    fn target(&mut self, target: &ColumnTarget, table: &Source, scope: &Scope<'_>) -> Value {
+    fn target(&mut self, target: &ColumnTarget, table: &Source, scope: &Scope<'_>) -> Stored {
         for step in &target.steps {
             if let Step::Index(Index::Element(expr)) = step {
                 self.expr(expr, scope);
             }
         }
         let name = &target.column;
+        let stored = |value: Value| Stored { name: name.name.clone(), value };
         if let Some(column) = table.columns.iter().find(|it| it.name == name.name) {
-            return column.value.clone();
+            let is_whole = target.steps.is_empty();
+            return stored(if is_whole { column.value.clone() } else { Value::unknown() });
         }
         if table.complete {
             let table_name = table.rels.first().map(|it| it.name.clone()).unwrap_or_default();
@@ -228,7 +253,7 @@ impl Resolver<'_, '_> {
                 help,
             );
         }
-        Value::unknown()
+        stored(Value::unknown())
     }
 
     fn returning(
@@ -249,7 +274,7 @@ impl Resolver<'_, '_> {
             sources: scope.sources.clone(),
             commons: scope.commons.clone(),
         };
-        self.targets(&returning.targets, &inner)
+        self.within(Clause::Returning, &inner, |this| this.targets(&returning.targets, &inner))
     }
 }
 

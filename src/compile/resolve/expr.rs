@@ -7,8 +7,8 @@ use super::text::Resolver;
 use super::value::{UNTYPED, Value, array};
 use crate::sql::ast::call::{Form, FormKind};
 use crate::sql::ast::{
-    Between, Case, Cast, Expr, ExprKind, In, InSet, Index, Like, Matcher, Operator, Quantified,
-    Quantity, Sense, SqlValue, Subscript,
+    Between, Binary, Case, Cast, Expr, ExprKind, Field, In, InSet, Index, IsTest, Like, Matcher,
+    Operator, Quantified, Quantity, Sense, SqlValue, Subscript,
 };
 use crate::sql::lex::TextRange;
 use crate::sql::typing::{Resolution, common_type};
@@ -18,6 +18,15 @@ const BOOLEAN: Value = Value::of("boolean");
 impl Resolver<'_, '_> {
     /// Finds every name in an expression, and its type.
     pub(super) fn expr(&mut self, expr: &Expr, scope: &Scope<'_>) -> Value {
+        let mark = self.trace.mark();
+        let value = self.expr_kind(expr, scope);
+        if !self.trace.keys.is_empty() {
+            self.cover(expr, mark, scope);
+        }
+        value
+    }
+
+    fn expr_kind(&mut self, expr: &Expr, scope: &Scope<'_>) -> Value {
         match &expr.kind {
             ExprKind::Column(path) => self.column(path, scope),
             ExprKind::Star(_) | ExprKind::Default => Value::unknown(),
@@ -36,21 +45,22 @@ impl Resolver<'_, '_> {
             ExprKind::Call(call) => self.call(call, expr.range, scope),
             ExprKind::Form(form) => self.form(form, expr.range, scope),
             ExprKind::Value(value, _) => self.sql_value(*value, expr.range),
-            ExprKind::And(list) | ExprKind::Or(list) => {
-                list.iter().fold(BOOLEAN, |all, it| all.or_null(self.expr(it, scope).nullable))
+            ExprKind::And(list) => self.all_boolean(list, "what `and` joins", scope),
+            ExprKind::Or(list) => self.all_boolean(list, "what `or` joins", scope),
+            ExprKind::Not(operand) => {
+                self.all_boolean(std::slice::from_ref(operand), "what `not` negates", scope)
             }
-            ExprKind::Not(operand) => BOOLEAN.or_null(self.expr(operand, scope).nullable),
             ExprKind::Unary(it) => {
                 let operand = self.expr(&it.operand, scope);
                 self.operator(&it.operator, None, (&it.operand, &operand))
             }
-            ExprKind::Binary(it) => {
-                let (left, right) = (self.expr(&it.left, scope), self.expr(&it.right, scope));
-                self.operator(&it.operator, Some((&it.left, &left)), (&it.right, &right))
-            }
+            ExprKind::Binary(it) => self.binary(it, scope),
             ExprKind::Quantified(it) => self.quantified(it, scope),
             ExprKind::Is(it) => {
-                self.expr(&it.operand, scope);
+                let value = self.expr(&it.operand, scope);
+                if matches!(it.test, IsTest::True | IsTest::False | IsTest::Unknown) {
+                    self.check_boolean(&it.operand, &value, "what `is` tests");
+                }
                 BOOLEAN
             }
             ExprKind::Distinct(it) => {
@@ -72,10 +82,7 @@ impl Resolver<'_, '_> {
                 self.subquery(expr, scope)
             }
             ExprKind::Subscript(it) => self.subscript(it, scope),
-            ExprKind::Field(it) => {
-                let value = self.expr(&it.operand, scope);
-                self.field(&value, &it.name)
-            }
+            ExprKind::Field(it) => self.field_of(it, scope),
             ExprKind::FieldStar(operand) => {
                 self.expr(operand, scope);
                 Value::unknown()
@@ -86,6 +93,38 @@ impl Resolver<'_, '_> {
                 if value.ty() == Some(UNTYPED) { Value::of("text") } else { value }
             }
         }
+    }
+
+    fn binary(&mut self, it: &Binary, scope: &Scope<'_>) -> Value {
+        let left = self.expr(&it.left, scope);
+        let right = match (&it.left.kind, &it.right.kind) {
+            (ExprKind::Row(_), ExprKind::Subquery(query)) => {
+                self.check_subquery(it.right.range);
+                self.compared(query, &it.left, scope)
+            }
+            _ => self.expr(&it.right, scope),
+        };
+        self.operator(&it.operator, Some((&it.left, &left)), (&it.right, &right))
+    }
+
+    fn field_of(&mut self, it: &Field, scope: &Scope<'_>) -> Value {
+        let mark = self.trace.mark();
+        let value = self.expr(&it.operand, scope);
+        if matches!(it.operand.kind, ExprKind::Column(_)) {
+            // `(t).a` is `t.a`.
+            self.trace.narrow(mark, &it.name.name);
+        }
+        self.field(&value, &it.name)
+    }
+
+    fn all_boolean(&mut self, list: &[Expr], what: &str, scope: &Scope<'_>) -> Value {
+        let mut all = BOOLEAN;
+        for it in list {
+            let value = self.expr(it, scope);
+            self.check_boolean(it, &value, what);
+            all = all.or_null(value.nullable);
+        }
+        all
     }
 
     fn subquery(&mut self, expr: &Expr, scope: &Scope<'_>) -> Value {
@@ -174,7 +213,7 @@ impl Resolver<'_, '_> {
         match &it.right {
             Quantity::Query(query) => {
                 self.check_subquery(query.range);
-                let right = self.single(query, scope);
+                let right = self.compared(query, &it.left, scope);
                 if !matches!(it.left.kind, ExprKind::Row(_)) {
                     self.operator(&it.operator, Some((&it.left, &left)), (&it.left, &right));
                 }
@@ -212,7 +251,7 @@ impl Resolver<'_, '_> {
         match &it.set {
             InSet::Query(query) => {
                 self.check_subquery(query.range);
-                let right = self.single(query, scope);
+                let right = self.compared(query, &it.operand, scope);
                 if !matches!(it.operand.kind, ExprKind::Row(_)) {
                     self.apply(
                         "=",
@@ -258,29 +297,33 @@ impl Resolver<'_, '_> {
         values.extend(otherwise);
         for arm in &case.arms {
             let condition = self.expr(&arm.condition, scope);
-            if let Some((expr, value)) = &operand {
-                self.apply(
+            match &operand {
+                Some((expr, value)) => drop(self.apply(
                     "=",
                     arm.condition.range,
                     Some((expr, value)),
                     (&arm.condition, &condition),
-                );
+                )),
+                None => self.check_boolean(&arm.condition, &condition, "the condition of `when`"),
             }
             values.push((&arm.value, self.expr(&arm.value, scope)));
         }
         let nullable = case.otherwise.is_none() || values.iter().any(|(_, value)| value.nullable);
-        self.common(&values).or_null(nullable)
+        self.common(&values, "`case`").or_null(nullable)
     }
 
     /// Finds the type that several expressions get together; it is nullable as none of them is.
-    pub(super) fn common(&mut self, values: &[(&Expr, Value)]) -> Value {
+    pub(super) fn common(&mut self, values: &[(&Expr, Value)], what: &str) -> Value {
         let types: Vec<Option<&str>> = values.iter().map(|(_, value)| value.ty()).collect();
         let result = match common_type(&types, &self.world.types) {
             Resolution::Resolved(found) => Value::with(Some(found.result), false),
-            Resolution::None
-            | Resolution::Ambiguous
-            | Resolution::Undetermined
-            | Resolution::Unsure => Value::with(None, false),
+            Resolution::None => {
+                self.no_common(values, what);
+                Value::with(None, false)
+            }
+            Resolution::Ambiguous | Resolution::Undetermined | Resolution::Unsure => {
+                Value::with(None, false)
+            }
         };
         values.iter().for_each(|(expr, _)| self.check_expr_literal(expr, &result));
         let first = values.first().map(|(_, value)| value.modifier.clone()).unwrap_or_default();
@@ -295,7 +338,7 @@ impl Resolver<'_, '_> {
         if values.is_empty() {
             return Value::unknown().not_null();
         }
-        let common = self.common(&values);
+        let common = self.common(&values, "an array");
         Value::with(common.ty.map(|ty| array_of(&ty)), false)
     }
 
@@ -325,20 +368,29 @@ impl Resolver<'_, '_> {
 
     /// The forms that are no functions.
     fn form(&mut self, form: &Form, range: TextRange, scope: &Scope<'_>) -> Value {
+        let mark = self.trace.mark();
         let values: Vec<(&Expr, Value)> =
             form.args.iter().map(|it| (&it.value, self.expr(&it.value, scope))).collect();
         form.order_by.iter().for_each(|key| drop(self.expr(&key.value, scope)));
-        form.filter.iter().for_each(|it| drop(self.expr(it, scope)));
-        form.over.iter().for_each(|over| self.over(over, scope));
+        form.filter.iter().for_each(|it| self.filter(it, scope));
+        match &form.over {
+            Some(over) => self.over(over, scope),
+            None if matches!(form.kind, FormKind::JsonArrayAgg | FormKind::JsonObjectAgg) => {
+                self.aggregates(mark, range, scope)
+            }
+            None if form.kind == FormKind::Grouping => self.trace.forget_all(mark),
+            None => {}
+        }
         let declared = form.ty.as_ref().map(|ty| self.type_ref(ty));
         match form.kind {
-            FormKind::Coalesce => {
+            FormKind::Coalesce | FormKind::Greatest | FormKind::Least => {
                 let nullable = values.iter().all(|(_, value)| value.nullable);
-                self.common(&values).or_null(nullable)
-            }
-            FormKind::Greatest | FormKind::Least => {
-                let nullable = values.iter().all(|(_, value)| value.nullable);
-                self.common(&values).or_null(nullable)
+                let word = match form.kind {
+                    FormKind::Coalesce => "`coalesce`",
+                    FormKind::Greatest => "`greatest`",
+                    _ => "`least`",
+                };
+                self.common(&values, word).or_null(nullable)
             }
             FormKind::NullIf => {
                 if let [(left_expr, left), (right_expr, right)] = values.as_slice() {

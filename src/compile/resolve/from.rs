@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
+use super::level::Clause;
 use super::query::{Result, rename, source_of};
 use super::scope::{Rel, Scope, Source};
-use super::text::{Resolver, unknown_columns};
+use super::text::{Resolver, count, unknown_columns};
 use super::value::{Column, UNTYPED, Value};
+use crate::diagnostic::Rule;
+use crate::diagnostic::rule::rule;
 use crate::object::address::{Name, Qualified};
 use crate::sql::ast::query::{
     Alias, ColumnDefinition, DocumentColumn, DocumentKind, DocumentTable, FromItem, FromSource,
@@ -13,10 +16,66 @@ use crate::sql::ast::query::{
 };
 use crate::sql::ast::{ExprKind, Ident};
 use crate::sql::figure;
+use crate::sql::lex::TextRange;
+
+rule!(REPEATED_SOURCE, Error, "repeated-source-name");
+rule!(ALIAS_COLUMNS, Error, "alias-column-count");
+
+/// The rules of this file.
+pub(crate) const RULES: &[&Rule] = &[&REPEATED_SOURCE, &ALIAS_COLUMNS];
 
 impl Resolver<'_, '_> {
     /// Resolves one entry of FROM; `before` holds the entries before it.
     pub(super) fn row_source(&mut self, item: &FromItem, before: &Scope<'_>) -> Source {
+        let mut source = self.unplaced_source(item, before);
+        if let [rel] = source.rels.as_mut_slice() {
+            rel.range = item.range;
+        }
+        source
+    }
+
+    /// Reports two entries of FROM that have one name, and forgets the columns of the second.
+    pub(super) fn check_source_names(&self, scope: &mut Scope<'_>) {
+        let mut seen: Vec<(Name, Option<Name>)> = Vec::new();
+        for source in &mut scope.sources {
+            let before = seen.len();
+            for rel in source.rels.iter().filter(|it| !it.name.is_empty()) {
+                // Tables without an alias that are of two schemas are told apart.
+                let same = |(name, schema): &(Name, Option<Name>)| {
+                    *name == rel.name
+                        && (schema.is_none() || rel.schema.is_none() || *schema == rel.schema)
+                };
+                if seen.iter().any(same) {
+                    self.repeated_source(&rel.name, rel.range);
+                    seen.truncate(before);
+                    break;
+                }
+                seen.push((rel.name.clone(), rel.schema.clone()));
+            }
+            if seen.len() == before && source.rels.iter().any(|it| !it.name.is_empty()) {
+                *source = Source { rels: Vec::new(), columns: Rc::default(), complete: false };
+            }
+        }
+    }
+
+    pub(super) fn repeated_source(&self, name: &Name, range: TextRange) {
+        let message = format!("two sources are called `{name}`");
+        let help = Some("give one of them another name with `as`".to_owned());
+        self.report(&REPEATED_SOURCE, message, range, "again here", help);
+    }
+
+    /// An alias can't name more columns than there are.
+    pub(super) fn check_alias(&self, names: &[Ident], result_len: usize) {
+        let Some(first_extra) = names.get(result_len) else { return };
+        let given = count(result_len, "column");
+        let message =
+            format!("the alias names {}, and there is {given}", count(names.len(), "column"));
+        let range = names.last().map_or(first_extra.range, |it| first_extra.range.to(it.range));
+        let help = Some("delete the names that are too many".to_owned());
+        self.report(&ALIAS_COLUMNS, message, range, "no column is left for this", help);
+    }
+
+    fn unplaced_source(&mut self, item: &FromItem, before: &Scope<'_>) -> Source {
         let alias = item.alias.as_deref();
         let name = || alias.and_then(|it| it.name.as_ref()).map(|it| it.name.clone());
         let source = match &item.source {
@@ -60,7 +119,10 @@ impl Resolver<'_, '_> {
                             complete: source.complete,
                             ..Result::default()
                         };
-                        source_of(result, name)
+                        let mut source = source_of(result, name);
+                        // The keys of the tables below may still stand for their columns.
+                        source.rels.iter_mut().for_each(|rel| rel.keyless = false);
+                        source
                     }
                     _ => return source,
                 }
@@ -74,6 +136,9 @@ impl Resolver<'_, '_> {
                 source_of(result, name().unwrap_or_else(|| own.into()))
             }
         };
+        if source.complete {
+            self.check_alias(alias.map_or(&[], |it| it.columns.as_slice()), source.columns.len());
+        }
         renamed(source, alias)
     }
 
@@ -94,6 +159,12 @@ impl Resolver<'_, '_> {
                 ..Result::default()
             };
             let known = common.name.clone();
+            if result.complete {
+                self.check_alias(
+                    alias.map_or(&[], |it| it.columns.as_slice()),
+                    result.columns.len(),
+                );
+            }
             return renamed(source_of(result, alias_name.unwrap_or(known)), alias);
         }
         let found = self.relation(&table.path);
@@ -108,12 +179,18 @@ impl Resolver<'_, '_> {
                 row: None,
                 nullable: false,
                 stored: true,
+                keyless: false,
+                range: table.path.range(),
             },
         };
         rel.name = name;
+        rel.range = table.path.range();
         if let Some(alias) = alias_name {
             rel.name = alias;
             rel.schema = None;
+        }
+        if rel.complete {
+            self.check_alias(alias.map_or(&[], |it| it.columns.as_slice()), rel.columns.len());
         }
         renamed(Source::of(rel), alias)
     }
@@ -240,8 +317,7 @@ impl Resolver<'_, '_> {
             Scope { parent: before.parent, sources: Vec::new(), commons: before.commons.clone() };
         both.sources.extend([left.clone(), right.clone()]);
         if let JoinCondition::On(condition) = &join.condition {
-            let value = self.expr(condition, &both);
-            self.check_boolean(condition, &value, "the condition of a join");
+            self.clause(Clause::JoinOn, condition, "the condition of a join", &both);
         }
         let (left, right) = match join.kind {
             JoinKind::Cross | JoinKind::Inner => (left, right),
@@ -280,7 +356,8 @@ impl Resolver<'_, '_> {
         for name in names {
             let (a, b) = (find(&left, &name.name), find(&right, &name.name));
             for (side, found) in [(&left, &a), (&right, &b)] {
-                if found.is_none() && side.complete {
+                let n_found = side.columns.iter().filter(|it| it.name == name.name).count();
+                if side.complete && found.is_none() || 1 < n_found {
                     let scope = Scope { sources: vec![side.clone()], ..Scope::default() };
                     self.unknown_join_column(name, &scope);
                 }

@@ -14,16 +14,17 @@ use crate::object::signature;
 use crate::sql::ast::{Expr, ExprKind};
 use crate::sql::builtin::casts::CastContext;
 use crate::sql::lex::TextRange;
-use crate::sql::typing::can_coerce;
+use crate::sql::typing::{Resolution, can_coerce, common_type};
 
 rule!(UNKNOWN_LABEL, Error, "unknown-label");
 rule!(MALFORMED_LITERAL, Error, "malformed-literal");
 rule!(DEFAULT_TYPE, Error, "default-type-mismatch");
 rule!(NOT_BOOLEAN, Error, "condition-not-boolean");
+rule!(UNMATCHED_TYPES, Error, "unmatched-types");
 
 /// The rules of this file.
 pub(crate) const RULES: &[&Rule] =
-    &[&UNKNOWN_LABEL, &MALFORMED_LITERAL, &DEFAULT_TYPE, &NOT_BOOLEAN];
+    &[&UNKNOWN_LABEL, &MALFORMED_LITERAL, &DEFAULT_TYPE, &NOT_BOOLEAN, &UNMATCHED_TYPES];
 
 impl Resolver<'_, '_> {
     /// Checks an expression, if it is a string without a type, as a value of the type of another.
@@ -166,8 +167,45 @@ impl Resolver<'_, '_> {
         }
     }
 
+    /// Reports the first of several values that has no common type with those before it.
+    pub(super) fn no_common(&self, values: &[(&Expr, Value)], what: &str) {
+        let types: Vec<Option<&str>> = values.iter().map(|(_, value)| value.ty()).collect();
+        let misfit = (1..values.len()).find(|n| {
+            let first = types.get(..=*n).unwrap_or_default();
+            common_type(first, &self.world.types) == Resolution::None
+        });
+        let Some((expr, value)) = misfit.and_then(|n| values.get(n)) else { return };
+        let other = values.iter().find(|(_, it)| {
+            let pair = [it.ty(), value.ty()];
+            common_type(&pair, &self.world.types) == Resolution::None
+        });
+        let other = other.or(values.first());
+        other.into_iter().for_each(|(_, it)| self.unmatched(what, it, value, expr.range));
+    }
+
+    /// Reports two types that nothing brings together.
+    pub(super) fn unmatched(&self, what: &str, one: &Value, other: &Value, range: TextRange) {
+        // A row type may inherit from another.
+        let is_row = |it: &Value| it.ty().is_none_or(|ty| self.world.types.is_row(ty));
+        if is_row(one) || is_row(other) {
+            return;
+        }
+        let message = format!(
+            "{what} has values of `{}` and of `{}`, which have no common type",
+            one.shown(),
+            other.shown()
+        );
+        let target = if other.ty() == Some("text") { other } else { one };
+        let help = Some(format!("cast one of them, as in `…::{}`", target.shown()));
+        let label = format!("this is `{}`", other.shown());
+        self.report(&UNMATCHED_TYPES, message, range, &label, help);
+    }
+
     /// A condition is true or false.
     pub(super) fn check_boolean(&mut self, expr: &Expr, value: &Value, what: &str) {
+        if value.ty() == Some(UNTYPED) {
+            self.check_expr_literal(expr, &Value::of("boolean"));
+        }
         let Some(ty) = value.ty().filter(|ty| *ty != UNTYPED && *ty != "boolean") else { return };
         if can_coerce(ty, "boolean", CastContext::Assignment, &self.world.types) == Some(false) {
             let message = format!("{what} must be `boolean`, and this is `{ty}`");

@@ -7,11 +7,12 @@
 //! | `role.rs` | what a text is to its object, and what is refused in it for that |
 //! | `scope.rs` | which names an expression can see |
 //! | `names.rs`, `columns.rs` | what a name in a text means |
-//! | `expr.rs`, `call.rs`, `literals.rs` | expressions |
-//! | `query.rs`, `from.rs`, `dml.rs` | statements |
+//! | `expr.rs`, `call.rs`, `window.rs`, `literals.rs` | expressions |
+//! | `query.rs`, `subquery.rs`, `from.rs`, `dml.rs`, `stored.rs` | statements |
+//! | `level.rs`, `grouping.rs`, `ordering.rs`, `canon.rs` | which parts of a query can name what |
 //! | `functions.rs` | the routines and operators of a name, and the choice among them |
 //! | `opaque.rs` | texts that are not read |
-//! | `views.rs`, `triggers.rs`, `structure.rs` | what follows for views, triggers, and names outside of texts |
+//! | `views.rs`, `returns.rs`, `triggers.rs`, `structure.rs` | what follows for views, routines, triggers, and names outside of texts |
 //!
 //! What PostgreSQL accepts is never refused: where a type, an extension or a broken item leaves a doubt, nothing is said.
 
@@ -21,22 +22,30 @@
 )]
 
 pub(crate) mod call;
+mod canon;
 pub(crate) mod columns;
 mod dml;
 mod expr;
-mod from;
+pub(crate) mod from;
 mod functions;
+pub(crate) mod grouping;
+mod level;
 pub(crate) mod literals;
 mod names;
 pub(crate) mod opaque;
+pub(crate) mod ordering;
 pub(crate) mod query;
+pub(crate) mod returns;
 pub(crate) mod role;
 mod scope;
+pub(crate) mod stored;
 mod structure;
+pub(crate) mod subquery;
 mod text;
 pub(crate) mod triggers;
 mod value;
 pub(crate) mod views;
+pub(crate) mod window;
 mod world;
 
 use std::collections::BTreeMap;
@@ -53,6 +62,7 @@ use crate::sql::ast::{Expr, ExprKind};
 use crate::sql::type_name::TypeName;
 use crate::sql::{parse_expr, parse_statements};
 use query::Result;
+use returns::Last;
 use role::Role;
 use text::{Output, Parameter, Resolver};
 use value::Value;
@@ -129,7 +139,14 @@ fn resolve_text(world: &World<'_>, n: usize) {
         return;
     }
     let mut resolver = Resolver::new(world, text);
-    run(&mut resolver);
+    let n_reported = world.diagnostics.borrow().len();
+    let result = run(&mut resolver);
+    if resolver.is_generic() {
+        // PostgreSQL reads such a body when it is called.
+        world.diagnostics.borrow_mut().truncate(n_reported);
+    } else if world.texts.get(n + 1).is_none_or(|next| next.owner != text.owner) {
+        resolver.check_returned(&result);
+    }
     keep(world, resolver);
 }
 
@@ -159,22 +176,26 @@ fn run(resolver: &mut Resolver<'_, '_>) -> Result {
             resolver.opaque();
             Result::open()
         }
-        Form::Expr | Form::Value => {
-            match parse_expr(text) {
-                Ok(expr) => whole_expr(resolver, &expr),
-                Err(error) => resolver.unread(&error),
+        Form::Expr | Form::Value => match parse_expr(text) {
+            Ok(expr) => whole_expr(resolver, &expr),
+            Err(error) => {
+                resolver.unread(&error);
+                Result::open()
             }
-            Result::none()
-        }
+        },
         Form::Statements => {
             let mut result = Result::none();
             let scope = resolver.outer_scope();
             for statement in parse_statements(text) {
                 match statement {
-                    Ok(statement) => result = resolver.statement_kind(&statement.kind, &scope),
+                    Ok(statement) => {
+                        result = resolver.statement_kind(&statement.kind, &scope);
+                        resolver.last = Some(Last::of(&statement));
+                    }
                     Err(error) => {
                         resolver.unread(&error);
                         result = Result::open();
+                        resolver.last = None;
                     }
                 }
             }
@@ -183,10 +204,11 @@ fn run(resolver: &mut Resolver<'_, '_>) -> Result {
     }
 }
 
-fn whole_expr(resolver: &mut Resolver<'_, '_>, expr: &Expr) {
+/// Resolves an expression that is a text of its own, and gives its value as a result of one column.
+fn whole_expr(resolver: &mut Resolver<'_, '_>, expr: &Expr) -> Result {
     // `minvalue` and `maxvalue` are words of a bound.
     if resolver.role == Role::PartitionBound && matches!(expr.kind, ExprKind::Column(_)) {
-        return;
+        return Result::open();
     }
     let scope = resolver.outer_scope();
     let value = resolver.expr(expr, &scope);
@@ -197,6 +219,7 @@ fn whole_expr(resolver: &mut Resolver<'_, '_>, expr: &Expr) {
     if matches!(resolver.role, Role::Default | Role::ParameterDefault | Role::Generated) {
         resolver.check_expected(expr, &value);
     }
+    Result::one(value, expr.range).settled()
 }
 
 /// Resolves a query and returns the columns of its result, if all are known.

@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
+use super::level::Clause;
+use super::ordering::named;
 use super::scope::{Common, Scope, Source};
+use super::subquery::is_star;
 use super::text::Resolver;
 use super::value::{Column, UNTYPED, Value};
 use crate::diagnostic::Rule;
@@ -15,9 +18,9 @@ use crate::object::constraint::Demand;
 use crate::sql::ast::dml::StatementKind;
 use crate::sql::ast::query::{
     CommonTable, GroupItem, Query, QueryBody, Recursion, Select, SelectDistinct, SetOperation,
-    SetOperator, SortKey, Target, With,
+    SetOperator, Target, With,
 };
-use crate::sql::ast::{Expr, ExprKind, Ident};
+use crate::sql::ast::{Expr, ExprKind, Ident, Path};
 use crate::sql::figure;
 use crate::sql::lex::TextRange;
 use crate::sql::typing::{Resolution, common_type};
@@ -56,7 +59,13 @@ impl Result {
         self
     }
 
-    fn of(columns: Vec<Column>, complete: bool) -> Self {
+    /// A result of one value.
+    pub(super) fn one(value: Value, place: TextRange) -> Self {
+        let column = Column { name: "?column?".into(), value };
+        Result { columns: vec![column], places: vec![place], complete: true }
+    }
+
+    pub(super) fn of(columns: Vec<Column>, complete: bool) -> Self {
         Result { columns, places: Vec::new(), complete }
     }
 }
@@ -69,36 +78,22 @@ impl Resolver<'_, '_> {
         if let Some(with) = &query.with {
             self.with(with, &mut scope);
         }
-        let (result, inner) = self.body(&query.body, &scope);
-        let inner = inner.as_ref().unwrap_or(&scope);
-        for key in &query.order_by {
-            self.order_key(key, &result, inner);
-        }
+        let mark = self.trace.mark();
+        let result = match &query.body {
+            QueryBody::Select(select) => self.whole_select(select, query, &scope),
+            body => {
+                let result = self.body(body, &scope);
+                self.order_result(&query.order_by, &result, &scope);
+                result
+            }
+        };
         if let Some(limit) = &query.limit {
-            limit.count.iter().chain(&limit.offset).for_each(|it| drop(self.expr(it, &scope)));
+            self.limit(limit, &scope);
         }
+        self.check_locks(query);
+        self.trace.leave(mark, scope.level());
         self.n_queries -= 1;
         result
-    }
-
-    /// Resolves a query that gives one column, and returns its value.
-    pub(super) fn single(&mut self, query: &Query, outer: &Scope<'_>) -> Value {
-        let result = self.query(query, outer).settled();
-        match result.columns.as_slice() {
-            [only] if result.complete => only.value.clone(),
-            _ => Value::unknown(),
-        }
-    }
-
-    /// A key of ORDER BY may be a column of the result.
-    fn order_key(&mut self, key: &SortKey, result: &Result, scope: &Scope<'_>) {
-        if let ExprKind::Column(path) = &key.value.kind
-            && let [name] = path.0.as_slice()
-            && (result.columns.iter().any(|it| it.name == name.name) || !result.complete)
-        {
-            return;
-        }
-        self.sort_key(key, scope);
     }
 
     pub(super) fn with(&mut self, with: &With, scope: &mut Scope<'_>) {
@@ -113,7 +108,11 @@ impl Resolver<'_, '_> {
                 });
             }
         }
-        for table in &with.tables {
+        for (n, table) in with.tables.iter().enumerate() {
+            let name = &table.name;
+            if with.tables.iter().take(n).any(|it| it.name.name == name.name) {
+                self.repeated_source(&name.name, name.range);
+            }
             let common = self.common_table(table, with.recursion, scope);
             scope.commons.push(common);
         }
@@ -143,6 +142,9 @@ impl Resolver<'_, '_> {
     fn named_common(&self, table: &CommonTable, result: Result) -> Common {
         let complete = result.complete;
         let mut columns = result.settled().columns;
+        if complete {
+            self.check_alias(&table.columns, columns.len());
+        }
         rename(&mut columns, &table.columns);
         let mut add = |name: &Ident, ty: Option<&'static str>| {
             let value = ty.map_or_else(Value::unknown, Value::of);
@@ -158,41 +160,43 @@ impl Resolver<'_, '_> {
         Common { name: table.name.name.clone(), columns: Rc::new(columns), complete }
     }
 
-    /// Resolves what yields the rows; its scope is given where ORDER BY can see it.
-    fn body<'s>(&mut self, body: &QueryBody, scope: &'s Scope<'s>) -> (Result, Option<Scope<'s>>) {
+    /// Resolves what yields the rows, where ORDER BY sees nothing but the result.
+    fn body(&mut self, body: &QueryBody, scope: &Scope<'_>) -> Result {
         match body {
             QueryBody::Select(select) => {
-                let (result, inner) = self.select(select, scope);
-                (result, Some(inner))
+                let mut inner = Scope::inside(scope);
+                let result = self.select(select, &mut inner);
+                self.end_select(&inner);
+                result
             }
-            QueryBody::Values(rows) => (self.values(rows, scope), None),
+            QueryBody::Values(rows) => {
+                self.within(Clause::Values, scope, |this| this.values(rows, scope))
+            }
             QueryBody::Table(table) => {
                 let source = self.table_source(table, None, scope);
-                (Result::of(source.columns.to_vec(), source.complete), None)
+                Result::of(source.columns.to_vec(), source.complete)
             }
-            QueryBody::SetOperation(it) => (self.set_operation(it, scope), None),
-            QueryBody::Nested(query) => (self.query(query, scope), None),
+            QueryBody::SetOperation(it) => self.set_operation(it, scope),
+            QueryBody::Nested(query) => self.query(query, scope),
         }
     }
 
-    fn values(&mut self, rows: &[Vec<Expr>], scope: &Scope<'_>) -> Result {
-        let mut columns: Vec<Vec<(&Expr, Value)>> = Vec::new();
-        for row in rows {
-            for (n, expr) in row.iter().enumerate() {
-                let value = self.expr(expr, scope);
-                match columns.get_mut(n) {
-                    Some(column) => column.push((expr, value)),
-                    None => columns.push(vec![(expr, value)]),
-                }
-            }
+    /// Resolves a `select` with the `order by` after it, which sees what it reads from.
+    fn whole_select(&mut self, select: &Select, query: &Query, scope: &Scope<'_>) -> Result {
+        let mut inner = Scope::inside(scope);
+        let result = self.select(select, &mut inner);
+        self.order_by(&query.order_by, select, &result, &inner);
+        if let SelectDistinct::On(keys) = &select.distinct {
+            self.check_distinct_on(keys, &query.order_by, select, &inner);
         }
-        let mut named = Vec::with_capacity(columns.len());
-        for (n, values) in columns.iter().enumerate() {
-            let nullable = values.iter().any(|(_, value)| value.nullable);
-            let value = self.common(values).or_null(nullable);
-            named.push(Column { name: format!("column{}", n + 1).into(), value });
-        }
-        Result::of(named, true)
+        self.end_select(&inner);
+        result
+    }
+
+    /// Checks what a `select` groups by, and leaves it.
+    fn end_select(&mut self, scope: &Scope<'_>) {
+        self.check_grouped(scope);
+        self.trace.keys.pop();
     }
 
     fn set_operation(&mut self, it: &SetOperation, scope: &Scope<'_>) -> Result {
@@ -200,12 +204,12 @@ impl Resolver<'_, '_> {
         if !left.complete || !right.complete {
             return Result { complete: false, ..left };
         }
+        let word = match it.operator {
+            SetOperator::Union => "union",
+            SetOperator::Intersect => "intersect",
+            SetOperator::Except => "except",
+        };
         if left.columns.len() != right.columns.len() {
-            let word = match it.operator {
-                SetOperator::Union => "union",
-                SetOperator::Intersect => "intersect",
-                SetOperator::Except => "except",
-            };
             let count = |result: &Result| super::text::count(result.columns.len(), "column");
             let message =
                 format!("the parts of `{word}` have {} and {}", count(&left), count(&right));
@@ -218,15 +222,26 @@ impl Resolver<'_, '_> {
             );
             return Result { complete: false, ..left };
         }
-        for (column, other) in left.columns.iter_mut().zip(right.columns) {
+        for (n, (column, other)) in left.columns.iter_mut().zip(right.columns).enumerate() {
             let types = [column.value.ty(), other.value.ty()];
             let ty = match common_type(&types, &self.world.types) {
                 Resolution::Resolved(found) => Some(found.result),
-                Resolution::None
-                | Resolution::Ambiguous
-                | Resolution::Undetermined
-                | Resolution::Unsure => None,
+                Resolution::None => {
+                    let place = right.places.get(n).copied().unwrap_or(it.right.range);
+                    let what = format!("column {} of `{word}`", n + 1);
+                    self.unmatched(&what, &column.value, &other.value, place);
+                    None
+                }
+                Resolution::Ambiguous | Resolution::Undetermined | Resolution::Unsure => None,
             };
+            let settled = Value::with(ty.clone(), true);
+            for (query, value) in [(&it.left, &column.value), (&it.right, &other.value)] {
+                if value.ty() == Some(UNTYPED)
+                    && let Some(expr) = written(query, n)
+                {
+                    self.check_expr_literal(expr, &settled);
+                }
+            }
             let same =
                 column.value.ty == other.value.ty && column.value.modifier == other.value.modifier;
             let modifier = if same { column.value.modifier.clone() } else { SmolStr::default() };
@@ -239,39 +254,41 @@ impl Resolver<'_, '_> {
         left
     }
 
-    fn select<'s>(&mut self, select: &Select, outer: &'s Scope<'s>) -> (Result, Scope<'s>) {
-        let mut scope = Scope::inside(outer);
+    fn select(&mut self, select: &Select, scope: &mut Scope<'_>) -> Result {
+        let mark = self.trace.mark();
         for item in &select.from {
-            let source = self.row_source(item, &scope);
+            let source = self.within(Clause::From, scope, |this| this.row_source(item, scope));
             scope.sources.push(source);
         }
+        self.check_source_names(scope);
         if let Some(condition) = &select.condition {
-            let value = self.expr(condition, &scope);
-            self.check_boolean(condition, &value, "the condition of `where`");
+            self.clause(Clause::Where, condition, "the condition of `where`", scope);
         }
-        let mut result = self.targets(&select.targets, &scope);
-        let aliases: Vec<&Name> =
-            select.targets.iter().filter_map(|it| Some(&it.alias.as_ref()?.name)).collect();
-        let mut makes_null = false;
-        for item in &select.group_by {
-            self.group_item(item, &aliases, &scope);
-            makes_null |= !matches!(item, GroupItem::Expr(_));
-        }
+        let mut keys = self.group_keys(select, scope);
+        self.trace.forget(mark, keys.level);
+        keys.mark = self.trace.mark();
+        self.trace.keys.push(keys);
+        let mut result = self.targets(&select.targets, scope);
         if !select.group_by.is_empty() {
-            self.uses_grouped_keys(&select.group_by, &scope);
+            self.uses_grouped_keys(&select.group_by, scope);
         }
         if let Some(having) = &select.having {
-            let value = self.expr(having, &scope);
-            self.check_boolean(having, &value, "the condition of `having`");
+            self.clause(Clause::Having, having, "the condition of `having`", scope);
         }
-        select.windows.iter().for_each(|(_, window)| self.window(window, &scope));
+        select.windows.iter().for_each(|(_, window)| self.window(window, scope));
         if let SelectDistinct::On(keys) = &select.distinct {
-            keys.iter().for_each(|key| self.alias_or_expr(key, &aliases, &scope));
+            keys.iter().for_each(|key| self.distinct_key(key, &select.targets, scope));
         }
-        if makes_null {
+        if select.group_by.iter().any(|it| !matches!(it, GroupItem::Expr(_))) {
             result.columns.iter_mut().for_each(|it| it.value.nullable = true);
         }
-        (result, scope)
+        result
+    }
+
+    /// Resolves a condition of a query.
+    pub(super) fn clause(&mut self, clause: Clause, expr: &Expr, what: &str, scope: &Scope<'_>) {
+        let value = self.within(clause, scope, |this| this.expr(expr, scope));
+        self.check_boolean(expr, &value, what);
     }
 
     /// Grouping by a primary key lets other columns of the table stand alone, so the key must exist before.
@@ -302,35 +319,32 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// GROUP BY and DISTINCT ON may name a column of the result.
-    fn alias_or_expr(&mut self, expr: &Expr, aliases: &[&Name], scope: &Scope<'_>) {
-        if let ExprKind::Column(path) = &expr.kind
-            && let [name] = path.0.as_slice()
-            && aliases.contains(&&name.name)
-        {
-            return;
-        }
-        self.expr(expr, scope);
-    }
-
-    fn group_item(&mut self, item: &GroupItem, aliases: &[&Name], scope: &Scope<'_>) {
-        match item {
-            GroupItem::Expr(expr) => self.alias_or_expr(expr, aliases, scope),
-            GroupItem::Empty => {}
-            GroupItem::Rollup(list) | GroupItem::Cube(list) => {
-                list.iter().for_each(|it| self.alias_or_expr(it, aliases, scope))
-            }
-            GroupItem::Sets(list) => list.iter().for_each(|it| self.group_item(it, aliases, scope)),
+    /// DISTINCT ON may name a column of the result.
+    fn distinct_key(&mut self, expr: &Expr, targets: &[Target], scope: &Scope<'_>) {
+        match &expr.kind {
+            ExprKind::Number(_) => {}
+            ExprKind::Column(path) if matches!(path.0.as_slice(), [name] if named(targets, &name.name).is_some()) =>
+                {}
+            _ => drop(self.expr(expr, scope)),
         }
     }
 
     /// Resolves the columns of a result.
     pub(super) fn targets(&mut self, targets: &[Target], scope: &Scope<'_>) -> Result {
         let mut result = Result::none();
-        for target in targets {
+        let level = scope.level();
+        for (n, target) in targets.iter().enumerate() {
+            let mark = self.trace.mark();
             match &target.value.kind {
                 ExprKind::Star(None) => {
-                    for source in &scope.sources {
+                    if scope.sources.is_empty() {
+                        self.star_of_nothing(target.value.range);
+                        result.complete = false;
+                    }
+                    for (n, source) in scope.sources.iter().enumerate() {
+                        source
+                            .vars(n)
+                            .for_each(|it| self.trace.refers(level, it, target.value.range));
                         result.extend(source.columns.iter().cloned(), target.value.range);
                         result.complete &= source.complete;
                     }
@@ -338,6 +352,7 @@ impl Resolver<'_, '_> {
                 ExprKind::Star(Some(path)) => self.star_of(path, target, scope, &mut result),
                 ExprKind::FieldStar(operand) => {
                     let value = self.expr(operand, scope);
+                    self.trace.forget_all(mark);
                     match self.row_of(&value) {
                         Some(rel) => {
                             let columns = rel.columns.iter().map(|it| Column {
@@ -360,6 +375,7 @@ impl Resolver<'_, '_> {
                     result.extend([Column { name, value }], place);
                 }
             }
+            self.end_target(n, target, mark, scope);
         }
         result
     }
@@ -382,6 +398,17 @@ impl Resolver<'_, '_> {
                     value: it.value.clone().or_null(rel.nullable),
                     ..it.clone()
                 });
+                for column in rel.columns.iter() {
+                    let mut parts = path.0.clone();
+                    parts.push(Ident {
+                        name: column.name.clone(),
+                        range: table.range,
+                        quoted: true,
+                    });
+                    if let Some((level, var)) = scope.var(&Path(parts)) {
+                        self.trace.refers(level, var, target.value.range);
+                    }
+                }
                 result.extend(columns, target.value.range);
                 result.complete &= rel.complete;
             }
@@ -408,6 +435,13 @@ impl Result {
     }
 }
 
+/// The expression of a column of a `select`, if nothing in its list stands for several.
+pub(super) fn written(query: &Query, n: usize) -> Option<&Expr> {
+    let QueryBody::Select(select) = &query.body else { return None };
+    let plain = select.targets.iter().all(|it| !is_star(&it.value));
+    select.targets.get(n).filter(|_| plain).map(|it| &it.value)
+}
+
 /// Gives the first columns the names that an alias has for them.
 pub(super) fn rename(columns: &mut Vec<Column>, names: &[Ident]) {
     for (n, name) in names.iter().enumerate() {
@@ -428,5 +462,7 @@ pub(super) fn source_of(result: Result, name: Name) -> Source {
         row: None,
         nullable: false,
         stored: false,
+        keyless: true,
+        range: TextRange::default(),
     })
 }

@@ -3,6 +3,8 @@
 use smol_str::SmolStr;
 
 use super::functions::Origin;
+use super::level::Trace;
+use super::returns::Last;
 use super::role::Role;
 use super::value::{Column, Value, key};
 use super::world::World;
@@ -43,6 +45,10 @@ pub(super) struct Resolver<'w, 'a> {
     pub(super) output: Output,
     /// How many queries deep the expression at hand stands.
     pub(super) n_queries: u32,
+    /// What was seen of the queries around the expression at hand.
+    pub(super) trace: Trace,
+    /// The last statement of the text, if it could be read.
+    pub(super) last: Option<Last>,
     /// The parameters that a value is given for, in order.
     pub(super) parameters: Vec<Parameter>,
     /// The schemas that the routine's own `search_path` names, if it sets one.
@@ -64,7 +70,20 @@ impl<'w, 'a> Resolver<'w, 'a> {
         }
         let path = if role == Role::TextBody { own_path(owner) } else { None };
         let output = Output::default();
-        Resolver { path, world, text, owner, role, strength, output, n_queries: 0, parameters }
+        let (trace, last) = (Trace::default(), None);
+        Resolver {
+            path,
+            world,
+            text,
+            owner,
+            role,
+            strength,
+            output,
+            n_queries: 0,
+            trace,
+            last,
+            parameters,
+        }
     }
 
     // ---- what is said ----
@@ -85,7 +104,10 @@ impl<'w, 'a> Resolver<'w, 'a> {
     ) {
         let diagnostic =
             Diagnostic::new(rule, message).label(self.span(range), label).help_if(help);
-        let diagnostic = in_mixin(diagnostic, self.text.inclusion.as_deref());
+        self.push(in_mixin(diagnostic, self.text.inclusion.as_deref()));
+    }
+
+    pub(super) fn push(&self, diagnostic: Diagnostic) {
         self.world.diagnostics.borrow_mut().push(diagnostic);
     }
 

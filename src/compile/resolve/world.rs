@@ -23,6 +23,7 @@ use crate::object::signature;
 use crate::sql::builtin::casts::{CastContext, CastMethod};
 use crate::sql::builtin::{self, Provided, extensions};
 use crate::sql::definition;
+use crate::sql::lex::TextRange;
 use crate::sql::typing::{Facts, Kind as TypeKind, TypeSystem};
 
 /// How many relations deep parents and views are followed.
@@ -443,6 +444,8 @@ fn open(at: &Qualified) -> Rel {
         row: None,
         nullable: false,
         stored: true,
+        keyless: false,
+        range: TextRange::default(),
     }
 }
 
