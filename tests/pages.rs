@@ -1,4 +1,5 @@
-//! Runs the page of every rule: its example raises exactly that rule, and what to use instead raises nothing.
+//! Runs the page of every rule: its example raises exactly that rule, and what to use instead raises nothing, with all lints that
+//! are on where nobody says otherwise.
 
 use std::panic::catch_unwind;
 
@@ -31,7 +32,7 @@ fn check(rule: &Rule) {
     for text in &sections[..2] {
         assert!(text.ends_with('.'), "{}: `{text}` is no sentence", rule.name);
     }
-    let lints = Lints::One(rule.name);
+    let lints = Lints::UsualAnd(rule.name);
     let example = [("example.schema", block(rule, &sections[2]))];
     let example = compile_with(example, lints).with_rust();
     let all: Vec<&str> = example.diagnostics.iter().map(|it| it.rule.name).collect();

@@ -33,6 +33,8 @@ pub(crate) enum Lints<'n> {
     None,
     /// Only this one.
     One(&'n str),
+    /// Those that are on where nobody says otherwise, and this one.
+    UsualAnd(&'n str),
 }
 
 impl Lints<'_> {
@@ -41,9 +43,10 @@ impl Lints<'_> {
         for rule in RULES.iter().filter(|rule| rule.switch != Switch::Fixed) {
             let is_lint = schemac::lint::is_lint(rule);
             match self {
-                Lints::One(name) if rule.name == name => {
+                Lints::One(name) | Lints::UsualAnd(name) if rule.name == name => {
                     levels.set(rule, Some(rule.level));
                 }
+                Lints::UsualAnd(_) => {}
                 Lints::None | Lints::One(_) if is_lint => levels.set(rule, None),
                 Lints::None | Lints::One(_) => {}
             }
