@@ -19,10 +19,15 @@ use crate::object::{Object, privilege, signature};
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
+pub(crate) mod chosen_indexes;
 pub(crate) mod columns;
 pub(crate) mod foreign_keys;
 pub(crate) mod inheritance;
 pub(crate) mod namespaces;
+pub(crate) mod parents;
+pub(crate) mod routines;
+pub(crate) mod storage;
+pub(crate) mod types;
 
 rule!(DUPLICATE_OBJECT, Error, "duplicate-object");
 rule!(UNKNOWN_GRANT_TARGET, Error, "unknown-grant-target");
@@ -93,6 +98,11 @@ pub(super) fn catalog(
     columns::exist(&objects, cx);
     foreign_keys::refer_to_keys(&objects, cx);
     inheritance::parents_fit(&objects, cx);
+    parents::agree(&objects, cx);
+    chosen_indexes::serve(&objects, cx);
+    storage::parameters_exist(&objects, cx);
+    types::stand_alone(&objects, cx);
+    routines::fit_together(&objects, cx);
     let mut numbers: Vec<usize> = (0..reading.objects.len()).collect();
     numbers.sort_by(|a, b| {
         reading.objects.get(*a).map(|it| &it.at).cmp(&reading.objects.get(*b).map(|it| &it.at))
@@ -165,7 +175,9 @@ fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, given: &mut Vec<Grant>, cx
         let is_one = found.len() == 1 && target.all(Rule::target).count() == 1;
         let scope = if is_one { GrantScope::One } else { GrantScope::Many };
         for at in found {
+            cx.relation = Some(at.relation());
             give(item.node, at, scope, catalog, given, cx);
+            cx.relation = None;
         }
     }
 }

@@ -7,6 +7,7 @@ mod head;
 pub(crate) mod mixin;
 mod naming;
 pub(crate) mod once;
+mod parts;
 pub(crate) mod read;
 pub(crate) mod resolve;
 

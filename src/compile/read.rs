@@ -12,6 +12,7 @@ use super::head::{read_item, whole};
 use super::hints::{Hint, Hints, docs};
 use super::mixin::{MemberNode, Mixins};
 use super::once::{CLAUSES, first_word, one_schema, repeated, stands_once};
+use super::parts::{self, Part, names_in};
 use super::query::Query;
 use super::{Compiled, Grant, GrantScope, Text, check, naming, resolve};
 use crate::catalog::Entry;
@@ -25,7 +26,6 @@ use crate::object::foreign_key::ForeignKey;
 use crate::object::inclusion::Inclusion;
 use crate::object::names::Names;
 use crate::object::origin::{Origin, Place};
-use crate::object::path::split_path;
 use crate::object::privilege;
 use crate::object::reader::{Reader, SqlText};
 use crate::source::Span;
@@ -42,6 +42,8 @@ pub(super) struct Read {
     pub(super) at: Address,
     pub(super) entry: Entry,
     pub(super) origin: Origin,
+    /// The places of its clauses and of what they name.
+    pub(super) parts: Vec<Part>,
 }
 
 impl Read {
@@ -122,6 +124,7 @@ fn finish(mut reading: Reading<'_>, names: &Names, mut cx: Reader<'_>) -> Compil
     let mut compiled = Compiled { catalog, origins, hints, ..Compiled::default() };
     resolve::resolve(&mut compiled, &reading, names, &queries, &mut cx.diagnostics);
     check::columns::exist_in_views(&reading.objects, &compiled.views, &mut cx);
+    check::columns::named_elsewhere_exist(&reading.objects, &compiled.views, &mut cx);
     compiled.queries = queries.into_iter().map(|(query, _)| query).collect();
     compiled.diagnostics = cx.diagnostics;
     compiled.grants = reading.given;
@@ -213,7 +216,10 @@ impl<'a> Reading<'a> {
         let inclusion = source.inclusion.clone();
         let place = Place { name: span, whole: node.span(), ty: None, inclusion };
         let members = if is_child(node.rule()) { names_in(node) } else { Vec::new() };
-        self.objects.push(Read { at, entry, origin: Origin { place, members, incomplete: false } });
+        let origin = Origin { place, members, incomplete: false };
+        let mut parts = Vec::new();
+        parts::gather(node, &mut parts);
+        self.objects.push(Read { at, entry, origin, parts });
         owner
     }
 
@@ -260,6 +266,10 @@ impl<'a> Reading<'a> {
     fn member_taken(&mut self, owner: usize, member: &MemberNode<'a>, cx: &mut Reader<'_>) {
         let node = member.node;
         let Some(read) = self.objects.get_mut(owner) else { return };
+        match node.rule() {
+            Rule::column => parts::gather_column(node, &mut read.parts),
+            _ => parts::gather(node, &mut read.parts),
+        }
         let (name, span) = match (node.rule(), node.child(Rule::name), node.child(Rule::string)) {
             (Rule::column, Some(name), _) => (cx.name(name), name.span()),
             (Rule::label, _, Some(label)) => {
@@ -369,7 +379,12 @@ impl<'a> Reading<'a> {
                 let place = Place { name: span, whole: span, ty: None, inclusion };
                 let members = names_in(*clause);
                 let origin = Origin { place, members, incomplete: false };
-                self.objects.push(Read { at, entry: Entry::new(object), origin });
+                self.objects.push(Read {
+                    at,
+                    entry: Entry::new(object),
+                    origin,
+                    parts: Vec::new(),
+                });
             }
         }
     }
@@ -439,22 +454,6 @@ fn allows(parent: Kind, member: Node<'_>) -> bool {
         }
         _ => member.rule() == Rule::security_label,
     }
-}
-
-/// Returns the names that stand in a member, with their places.
-fn names_in(node: Node<'_>) -> Vec<(Name, Place)> {
-    let mut found = Vec::new();
-    let mut todo: Vec<Node<'_>> = node.children().collect();
-    while let Some(node) = todo.pop() {
-        if node.rule() == Rule::name {
-            let name = split_path(node.text()).pop().map(|part| part.name).unwrap_or_default();
-            let span = node.span();
-            found.push((name, Place { name: span, whole: span, ty: None, inclusion: None }));
-        }
-        todo.extend(node.children());
-    }
-    found.sort_by_key(|(_, place)| place.name);
-    found
 }
 
 fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {

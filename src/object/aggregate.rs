@@ -46,6 +46,7 @@ impl ObjectKind for Aggregate {
         let arguments = list.child(Rule::aggregate_list).map(|it| read_arguments(it, cx)).unwrap_or_default();
         let ordered = list.child(Rule::order_by).and_then(|it| it.child(Rule::aggregate_list)).map(|it| read_arguments(it, cx));
         let definition = options::required(node, &["sfunc", "stype"], cx);
+        state_types_exist(node, cx);
         let mut types: Vec<TypeName> = arguments.iter().map(|it| it.ty.clone()).collect();
         types.extend(ordered.iter().flatten().map(|it| it.ty.clone()));
         let name = signature::name(&at.name, &types);
@@ -89,6 +90,17 @@ impl Argument {
         let variadic = if self.variadic { "VARIADIC " } else { "" };
         let name = self.name.as_ref().map(|name| format!("{} ", quote_ident(name))).unwrap_or_default();
         format!("{variadic}{name}{}", self.ty)
+    }
+}
+
+/// Reports a type of the running state that does not exist.
+fn state_types_exist(node: Node<'_>, cx: &mut Reader<'_>) {
+    let Some(list) = node.child(Rule::definitions) else { return };
+    for entry in list.all(Rule::definition) {
+        let is_type = entry.child(Rule::definition_key).is_some_and(|it| it.is("stype") || it.is("mstype"));
+        if let Some(value) = entry.child(Rule::definition_value).filter(|_| is_type) {
+            cx.type_text(&cx.text(value).into_owned(), value.span());
+        }
     }
 }
 

@@ -14,6 +14,8 @@ use super::sequence_options::SequenceOptions;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
+use crate::sql::builtin::postgresql;
+use crate::sql::builtin::types::TypeKind;
 use crate::sql::definition::{self, ForeignOption, Parameters, write_options};
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
@@ -125,7 +127,7 @@ impl Column {
         serial(type_node, cx)?;
         system_name(&name, node, cx);
         let ty = cx.type_name(type_node)?;
-        pseudo(&ty, type_node, cx);
+        pseudo("a column", &ty, type_node, cx);
         let word = |rule_of: Rule| {
             node.child(rule_of).and_then(|it| it.first()).map(|it| Name::from(it.text()))
         };
@@ -468,25 +470,13 @@ fn system_name(name: &str, node: Node<'_>, cx: &mut Reader<'_>) {
     }
 }
 
-fn pseudo(ty: &TypeName, node: Node<'_>, cx: &mut Reader<'_>) {
-    const NAMES: [&str; 10] = [
-        "void",
-        "trigger",
-        "event_trigger",
-        "record",
-        "anyelement",
-        "anyarray",
-        "internal",
-        "cstring",
-        "anynonarray",
-        "anyenum",
-    ];
-    if ty.is_builtin() && NAMES.contains(&ty.name.as_str()) {
-        let diagnostic = Diagnostic::new(
-            &PSEUDO_TYPE_COLUMN,
-            format!("a column can't be of the pseudo-type `{ty}`"),
-        );
-        cx.report(diagnostic.label(node.span(), "here").help("use a type that values can have"));
+/// Reports a type that only parameters and results of routines can have.
+pub(crate) fn pseudo(what: &str, ty: &TypeName, node: Node<'_>, cx: &mut Reader<'_>) {
+    let found = if ty.is_builtin() { postgresql().type_named(&ty.name) } else { None };
+    if found.is_some_and(|it| it.kind == TypeKind::Pseudo) {
+        let message = format!("{what} can't be of the pseudo-type `{ty}`");
+        let diagnostic = Diagnostic::new(&PSEUDO_TYPE_COLUMN, message).label(node.span(), "here");
+        cx.report(diagnostic.help("use a type that values can have"));
     }
 }
 

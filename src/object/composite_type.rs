@@ -41,6 +41,9 @@ impl ObjectKind for CompositeType {
         }
         column::only(node, &[Rule::collate], "an attribute of a composite type", cx);
         if let (Some(name), Some(ty)) = (cx.child_name(node), cx.child_type(node)) {
+            if let Some(place) = node.child(Rule::type_ref) {
+                column::pseudo("an attribute", &ty, place, cx);
+            }
             column::differs(&name, self.attributes.iter().map(|it| &it.name), node, cx);
             self.attributes.push(Attribute { name, ty, collation: column::collation(node), comment: None });
         }

@@ -55,6 +55,9 @@ impl ObjectKind for Domain {
             cx.report(diagnostic.label(mark.span(), "here").help("delete it: a domain allows NULL unless it says `not null`"));
         }
         let base = cx.child_type(node)?;
+        if let Some(ty) = node.child(Rule::type_ref) {
+            column::pseudo("a domain", &base, ty, cx);
+        }
         let mut domain =
             Domain { base, collation: column::collation(node), default: None, not_null: false, not_null_name: None, checks: Vec::new() };
         let mut name = None;

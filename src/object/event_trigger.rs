@@ -1,23 +1,59 @@
 //! Event triggers: `CREATE EVENT TRIGGER`, `pg_event_trigger`.
 
 use super::address::{Address, Kind, Name};
+use super::column::MISPLACED_CLAUSE;
 use super::contract::ObjectKind;
 use super::execute::{Enabled, Execute};
 use super::reader::Reader;
 use super::steps::Steps;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::sql::definition::unquote;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::comma;
 use crate::syntax::{Node, Rule};
 
 rule!(UNKNOWN_EVENT, Error, "unknown-event");
+rule!(UNKNOWN_COMMAND_TAG, Error, "unknown-command-tag");
 
 /// The rules of this module.
-pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&UNKNOWN_EVENT];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&UNKNOWN_EVENT, &UNKNOWN_COMMAND_TAG];
 
 /// The events (manual 40.1); `login` since PostgreSQL 17.
 const EVENTS: [&str; 5] = ["ddl_command_start", "ddl_command_end", "sql_drop", "table_rewrite", "login"];
+
+/// Commands with `alter`, `create` and `drop` that event triggers fire for (manual 40.2).
+const OBJECTS: [&str; 39] = [
+    "ACCESS METHOD", "AGGREGATE", "CAST", "COLLATION", "CONSTRAINT", "CONVERSION", "DOMAIN", "EXTENSION", "FOREIGN DATA WRAPPER",
+    "FOREIGN TABLE", "FUNCTION", "INDEX", "LANGUAGE", "LARGE OBJECT", "MATERIALIZED VIEW", "OPERATOR", "OPERATOR CLASS",
+    "OPERATOR FAMILY", "POLICY", "PROCEDURE", "PUBLICATION", "ROUTINE", "RULE", "SCHEMA", "SEQUENCE", "SERVER", "STATISTICS",
+    "SUBSCRIPTION", "TABLE", "TEXT SEARCH CONFIGURATION", "TEXT SEARCH DICTIONARY", "TEXT SEARCH PARSER", "TEXT SEARCH TEMPLATE",
+    "TRANSFORM", "TRIGGER", "TYPE", "USER MAPPING", "VIEW", "DEFAULT PRIVILEGES",
+];
+
+/// The other commands that they fire for.
+const COMMANDS: [&str; 10] = [
+    "COMMENT", "CREATE TABLE AS", "DROP OWNED", "GRANT", "IMPORT FOREIGN SCHEMA", "REFRESH MATERIALIZED VIEW", "REINDEX", "REVOKE",
+    "SECURITY LABEL", "SELECT INTO",
+];
+
+/// Every command that is named is one that event triggers fire for.
+fn tags_exist(node: Node<'_>, cx: &mut Reader<'_>) {
+    for tag in node.child(Rule::event_tags).into_iter().flat_map(|it| it.all(Rule::string)) {
+        let name = unquote(tag.text()).to_uppercase();
+        let verbs = ["ALTER ", "CREATE ", "DROP "];
+        let object = verbs.iter().find_map(|verb| name.strip_prefix(verb));
+        if COMMANDS.contains(&name.as_str()) || object.is_some_and(|it| OBJECTS.contains(&it)) {
+            continue;
+        }
+        let with_verbs = verbs.iter().flat_map(|verb| OBJECTS.iter().map(move |it| format!("{verb}{it}")));
+        let known: Vec<String> = with_verbs.chain(COMMANDS.map(str::to_owned)).collect();
+        let help = did_you_mean(&name, known.iter().map(String::as_str))
+            .unwrap_or_else(|| "name a command on an object of one database, as `CREATE TABLE`".to_owned());
+        let diagnostic = Diagnostic::new(&UNKNOWN_COMMAND_TAG, format!("event triggers do not fire for `{name}`"));
+        cx.report(diagnostic.label(tag.span(), "here").help(help));
+    }
+}
 
 /// An event trigger.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +76,11 @@ impl ObjectKind for EventTrigger {
         if !EVENTS.contains(&event.as_str()) {
             let diagnostic = Diagnostic::new(&UNKNOWN_EVENT, format!("there is no event `{event}`")).label(event_node.span(), "here");
             cx.report(diagnostic.help(did_you_mean(&event, EVENTS).unwrap_or_else(|| format!("use one of {}", EVENTS.join(", ")))));
+        }
+        tags_exist(node, cx);
+        if let Some(argument) = node.child(Rule::execute).and_then(|it| it.child(Rule::argument)) {
+            let diagnostic = Diagnostic::new(&MISPLACED_CLAUSE, "the function of an event trigger takes no arguments");
+            cx.report(diagnostic.label(argument.span(), "here").help("delete it"));
         }
         let tags = node.child(Rule::event_tags).into_iter().flat_map(|it| it.all(Rule::string)).map(|it| it.text().into()).collect();
         let trigger = EventTrigger { event, tags, execute: Execute::read(node, cx)?, enabled: Enabled::read(node) };

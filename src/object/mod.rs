@@ -12,6 +12,8 @@ pub mod address;
 pub(crate) mod contract;
 pub(crate) mod inclusion;
 mod list;
+mod missing;
+pub(crate) mod named_column;
 pub(crate) mod names;
 pub(crate) mod options;
 pub mod origin;
@@ -23,6 +25,7 @@ pub mod sequence_options;
 pub mod setting;
 pub(crate) mod signature;
 pub mod steps;
+pub(crate) mod type_modifier;
 
 pub mod class_items;
 pub mod column;

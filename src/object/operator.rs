@@ -16,9 +16,10 @@ use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
 rule!(OPERATOR_WITHOUT_FUNCTION, Error, "operator-without-function");
+rule!(WRONG_OPERATOR_NAME, Error, "wrong-operator-name");
 
 /// The rules of this module.
-pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&OPERATOR_WITHOUT_FUNCTION];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&OPERATOR_WITHOUT_FUNCTION, &WRONG_OPERATOR_NAME];
 
 /// An operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,7 @@ impl ObjectKind for Operator {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let (schema, symbol) = symbol(node.child(Rule::operator_name)?.text());
         let schema = schema.unwrap_or_else(|| cx.schema.clone());
+        name_is_one(&symbol, node, cx);
         let mut definition = options::child_definitions(node, cx);
         let list: Vec<Node<'_>> = node.child(Rule::definitions)?.all(Rule::definition).collect();
         let mut ty = |name: &str, cx: &mut Reader<'_>| {
@@ -48,7 +50,13 @@ impl ObjectKind for Operator {
             let diagnostic = Diagnostic::new(&OPERATOR_WITHOUT_FUNCTION, format!("the operator `{symbol}` has no function"));
             cx.report(diagnostic.label(node.span(), "here").help("add `function = NAME`"));
         }
-        let right = right?;
+        let Some(right) = right else {
+            let is_right = |it: &&Node<'_>| it.child(Rule::definition_key).is_some_and(|key| key.is("rightarg"));
+            if list.iter().find(is_right).is_none() {
+                cx.missing_clause(node, "operand on its right", "rightarg = TYPE");
+            }
+            return None;
+        };
         definition.sort();
         let name = name(&symbol, left.as_ref(), &right);
         Some((Address::new(Kind::Operator, schema, name), Operator { left, right, definition }))
@@ -73,6 +81,21 @@ impl ObjectKind for Operator {
         parts.push(definition::write(&self.definition));
         steps.push(format!("CREATE OPERATOR {}.{symbol} ({})", quote_ident(&at.schema), parts.join(", ")));
     }
+}
+
+/// Reports a name that PostgreSQL reads otherwise (manual: CREATE OPERATOR).
+fn name_is_one(symbol: &str, node: Node<'_>, cx: &mut Reader<'_>) {
+    let ends_early = 1 < symbol.len() && symbol.ends_with(['+', '-']) && !symbol.contains(['~', '!', '@', '#', '%', '^', '&', '|', '`', '?']);
+    let message = match symbol {
+        "=>" => "`=>` names the arguments of a call and can't be an operator".to_owned(),
+        _ if ends_early => {
+            format!("`{symbol}` would be read as two operators")
+        }
+        _ => return,
+    };
+    let place = node.child(Rule::operator_name).unwrap_or(node).span();
+    let help = "choose another name; one that ends in `+` or `-` has one of ~ ! @ # % ^ & | ` ? in it";
+    cx.report(Diagnostic::new(&WRONG_OPERATOR_NAME, message).label(place, "here").help(help));
 }
 
 /// Returns an operator's name with its types: `+(integer, integer)`; `none` for a side without.

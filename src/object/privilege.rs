@@ -6,8 +6,8 @@
 
 use super::address::{Address, Kind, Name};
 use super::reader::Reader;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::{comma, name_list};
 use crate::syntax::{Node, Rule};
@@ -66,15 +66,29 @@ pub(crate) fn read(node: Node<'_>, kind: Kind, cx: &mut Reader<'_>) -> Vec<Privi
             let help = if known.is_empty() {
                 "it has no privileges".to_owned()
             } else {
-                format!("it has {}", known.join(", "))
+                did_you_mean(&name, known.iter().copied())
+                    .unwrap_or_else(|| format!("it has {}", known.join(", ")))
             };
             cx.report(
                 Diagnostic::new(&UNKNOWN_PRIVILEGE, message).label(word.span(), "here").help(help),
             );
             continue;
         }
-        let columns =
-            privilege.child(Rule::columns).map(|columns| cx.names(columns)).unwrap_or_default();
+        let columns = match privilege.child(Rule::columns) {
+            Some(list) if !takes_columns(&name, kind) => {
+                let message = format!("`{name}` is a privilege on a whole {}", kind.word());
+                let diagnostic = Diagnostic::new(&UNKNOWN_PRIVILEGE, message)
+                    .label(list.span(), "not on columns");
+                let help = "delete the columns: select, insert, update and references take them";
+                cx.report(diagnostic.help(help));
+                continue;
+            }
+            Some(list) => {
+                let relation = cx.relation();
+                list.all(Rule::name).map(|it| cx.names_column(&relation, it)).collect()
+            }
+            None => Vec::new(),
+        };
         for grantee in &roles {
             let one = |column| Privilege {
                 grantee: grantee.clone(),
@@ -89,6 +103,13 @@ pub(crate) fn read(node: Node<'_>, kind: Kind, cx: &mut Reader<'_>) -> Vec<Privi
         }
     }
     out
+}
+
+/// Tells whether a privilege can be one on columns (manual: GRANT).
+fn takes_columns(privilege: &str, kind: Kind) -> bool {
+    kind.is_relation()
+        && kind != Kind::Sequence
+        && matches!(privilege, "select" | "insert" | "update" | "references" | "all")
 }
 
 /// Returns the privileges that a kind of object has (manual 5.8, table 5.2).

@@ -6,11 +6,18 @@ use super::contract::ObjectKind;
 use super::options;
 use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rule;
 use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::{comma, name_list};
 use crate::syntax::{Node, Rule};
+
+rule!(NOT_PUBLISHABLE, Error, "not-publishable");
+
+/// The rules of this module.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&NOT_PUBLISHABLE];
 
 /// A publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +81,13 @@ impl ObjectKind for Publication {
 impl PublishedTable {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<PublishedTable> {
         let table = cx.relation_ref(node.child(Rule::path)?)?;
-        let columns = cx.list(node, Rule::columns);
+        if let Some(kind) = cx.kind_of(&table).filter(|it| *it != Kind::Table) {
+            let message = format!("a {} can't be published", kind.word());
+            let place = node.child(Rule::path).unwrap_or(node).span();
+            cx.report(Diagnostic::new(&NOT_PUBLISHABLE, message).label(place, "here").help("name a table"));
+        }
+        let listed: Vec<Node<'_>> = node.child(Rule::columns).into_iter().flat_map(|it| it.all(Rule::name)).collect();
+        let columns = listed.into_iter().map(|it| cx.names_column(&table, it)).collect();
         let condition = node.children().find(|it| matches!(it.rule(), Rule::group | Rule::dollar));
         let condition = condition.map(|it| cx.expr(it, Form::Expr, None, Scope::relation(&table)));
         Some(PublishedTable { only: node.has(Rule::publication_only), table, columns, condition })

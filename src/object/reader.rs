@@ -11,13 +11,14 @@ use rustc_hash::FxHashMap;
 
 use super::address::{Kind, Name, Qualified};
 use super::inclusion::{Inclusion, in_mixin, substitute};
-use super::names::{Found, Names, Sort, foreign_type};
+use super::named_column::NamedColumn;
+use super::names::{Found, Names, Sort};
 use super::path::{Part, split_path};
 use super::quotes::inner;
+use super::type_modifier;
 use crate::diagnostic::rule::rule;
-use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Span;
-use crate::sql::builtin::{self, extensions};
 use crate::sql::expr::Expr;
 use crate::sql::ident::MAX_BYTES;
 use crate::sql::type_name::{self, Builtin, TypeName};
@@ -123,6 +124,7 @@ pub struct Reader<'a> {
     pub(crate) owner: usize,
     pub(crate) texts: Vec<SqlText>,
     pub(crate) diagnostics: Diagnostics,
+    pub(crate) named_columns: Vec<NamedColumn>,
     /// Types that were found, by their spelling, for texts outside of mixins in files of one schema.
     types: FxHashMap<Name, TypeName>,
     /// The schema that `types` holds for.
@@ -146,6 +148,7 @@ impl<'a> Reader<'a> {
             owner: 0,
             texts: Vec::new(),
             diagnostics: Diagnostics::default(),
+            named_columns: Vec::new(),
             types: FxHashMap::default(),
             types_of: Name::default(),
         }
@@ -295,6 +298,17 @@ impl<'a> Reader<'a> {
 
     fn find(&mut self, sort: Sort, node: Node<'_>) -> Option<Qualified> {
         let path = self.path(node);
+        let text = self.text(node).into_owned();
+        self.find_path(sort, &path, &text, node.span())
+    }
+
+    pub(super) fn find_path(
+        &mut self,
+        sort: Sort,
+        path: &Path,
+        text: &str,
+        span: Span,
+    ) -> Option<Qualified> {
         let home = self.home();
         match self.names.find(sort, path.schema.as_ref(), &path.name, &home) {
             Found::Declared(at)
@@ -302,55 +316,10 @@ impl<'a> Reader<'a> {
             | Found::Extension(at, _)
             | Found::Unsure(at) => Some(at),
             Found::Missing => {
-                let text = self.text(node).into_owned();
-                self.missing(sort, &text, &path, node.span());
+                self.missing(sort, text, path, span);
                 None
             }
         }
-    }
-
-    fn missing(&mut self, sort: Sort, text: &str, path: &Path, span: Span) {
-        let (rule, what, bringing) = match sort {
-            Sort::Relation => (&UNKNOWN_RELATION, "relation", Vec::new()),
-            Sort::Type => (&UNKNOWN_TYPE, "type", extensions::providing_type(&path.name)),
-            Sort::Routine => {
-                (&UNKNOWN_FUNCTION, "function", extensions::providing_function(&path.name))
-            }
-        };
-        let home = self.home();
-        let candidates = self.names.candidates(sort, &home);
-        let builtin = (sort == Sort::Type).then(|| builtin::postgresql().all_types());
-        // Short words are near to many of PostgreSQL's own, such as `cid`.
-        let builtin = builtin.filter(|_| 2 < text.len()).into_iter().flatten();
-        let spellings = builtin.flat_map(|it| [it.name, it.typname]);
-        let known = candidates.iter().map(String::as_str).chain(spellings);
-        let elsewhere = candidates.iter().find(|it| {
-            it.rsplit_once('.').is_some_and(|(_, name)| name == path.name && path.schema.is_none())
-        });
-        let help = match (elsewhere, bringing.first()) {
-            (Some(full), _) => Some(format!("it is declared in another schema: write `{full}`")),
-            (None, Some(extension)) => Some(format!(
-                "the extension `{extension}` brings it: declare `extension {};`",
-                crate::sql::ident::quote_ident(extension)
-            )),
-            (None, None) if sort == Sort::Relation && self.is_column_of(path) => path
-                .schema
-                .as_ref()
-                .map(|table| format!("name the column in parentheses: `{table} ({})`", path.name)),
-            (None, None) if sort == Sort::Type => foreign_type(text)
-                .map(|ours| format!("PostgreSQL has `{ours}` for it"))
-                .or_else(|| did_you_mean(text, known)),
-            (None, None) => did_you_mean(text, known),
-        };
-        let diagnostic =
-            Diagnostic::new(rule, format!("there is no {what} `{text}`")).label(span, "used here");
-        self.report(diagnostic.help_if(help));
-    }
-
-    /// Tells whether a name of two parts looks like a relation and its column.
-    fn is_column_of(&self, path: &Path) -> bool {
-        let Some(table) = &path.schema else { return false };
-        matches!(self.names.find(Sort::Relation, None, table, &self.home()), Found::Declared(_))
     }
 
     /// Reads the type among a node's children.
@@ -404,7 +373,15 @@ impl<'a> Reader<'a> {
             || spelled.name.contains(' ');
         if keyword || !matches!(found, Found::Declared(_)) {
             match type_name::builtin(&spelled) {
-                Builtin::Type(ty) => return Some(ty),
+                Builtin::Type(ty) => {
+                    if let Some(help) = type_modifier::misfit(&ty) {
+                        let message = format!("a type can't be `{text}`");
+                        let diagnostic =
+                            Diagnostic::new(&WRONG_TYPE_MODIFIER, message).label(span, "here");
+                        self.report(diagnostic.help(help));
+                    }
+                    return Some(ty);
+                }
                 Builtin::WrongModifier(name) => {
                     let message = format!("`{name}` does not take `({})`", spelled.modifier);
                     let diagnostic =

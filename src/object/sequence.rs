@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::contract::ObjectKind;
-use super::reader::Reader;
+use super::reader::{Path, Reader};
 use super::sequence_options::{SequenceOptions, WRONG_SEQUENCE_OPTION};
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
@@ -59,6 +59,13 @@ fn owned_by(path: Node<'_>, cx: &mut Reader<'_>) -> Option<(Qualified, Name)> {
         }
         return None;
     };
-    let schema = parts.pop().unwrap_or_else(|| cx.home());
-    Some((Qualified { schema, name }, column))
+    let table = cx.relation_named(&Path { schema: parts.pop(), name }, path.span())?;
+    if let Some(kind @ (Kind::View | Kind::MaterializedView | Kind::Sequence | Kind::CompositeType)) = cx.kind_of(&table) {
+        let message = format!("a {} can't own a sequence", kind.word());
+        let diagnostic = Diagnostic::new(&WRONG_SEQUENCE_OPTION, message).label(path.span(), "here");
+        cx.report(diagnostic.help("name a column of a table"));
+        return None;
+    }
+    cx.keep_column(&table, &column, path.span());
+    Some((table, column))
 }

@@ -16,9 +16,10 @@ use crate::sql::writer::{comma, name_list, qualified};
 use crate::syntax::{Node, Rule};
 
 rule!(UNKNOWN_STATISTICS_KIND, Error, "unknown-statistics-kind");
+rule!(WRONG_STATISTICS_KEYS, Error, "wrong-statistics-columns");
 
 /// The rules of this module.
-pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&UNKNOWN_STATISTICS_KIND];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&UNKNOWN_STATISTICS_KIND, &WRONG_STATISTICS_KEYS];
 
 /// An extended statistics object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,29 @@ pub struct Statistics {
     /// The statistics target.
     pub target: Option<Name>,
 }
+
+/// Statistics are of two to eight different columns, or of one expression (`CreateStatistics`).
+fn shape(node: Node<'_>, keys: &[Key], kinds: &[Name], cx: &mut Reader<'_>) {
+    let elements: Vec<Node<'_>> = node.all(Rule::statistics_element).collect();
+    let repeated = keys.iter().enumerate().find(|(n, key)| keys.iter().take(*n).any(|it| it == *key));
+    let (place, message, help) = match (keys, repeated) {
+        ([Key::Column(_)], _) => (elements.first(), "one column has statistics anyway", "name a second column, or delete it"),
+        ([Key::Expr(_)], _) if !kinds.is_empty() => {
+            let place = node.child(Rule::statistics_kinds).unwrap_or(node);
+            let message = "statistics of one expression have no kinds";
+            cx.report(Diagnostic::new(&WRONG_STATISTICS_KEYS, message).label(place.span(), "here").help("delete them"));
+            return;
+        }
+        (_, Some((n, _))) => (elements.get(n), "statistics name the same twice", "delete one of them"),
+        (keys, _) if MAX_KEYS < keys.len() => (elements.get(MAX_KEYS), "statistics are of at most eight columns", "leave some out"),
+        _ => return,
+    };
+    let place = place.copied().unwrap_or(node).span();
+    cx.report(Diagnostic::new(&WRONG_STATISTICS_KEYS, message).label(place, "here").help(help));
+}
+
+/// The most columns of extended statistics (`STATS_MAX_DIMENSIONS`).
+const MAX_KEYS: usize = 8;
 
 impl ObjectKind for Statistics {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
@@ -49,6 +73,7 @@ impl ObjectKind for Statistics {
                 _ => Key::Expr(cx.expr(element, Form::Expr, None, Scope::relation(&relation))),
             });
         }
+        shape(node, &keys, &kinds, cx);
         let target = node.child(Rule::statistics_target).and_then(|it| it.first()).map(|it| it.text().into());
         Some((Address::of(Kind::Statistics, &relation, name), Statistics { kinds, keys, target }))
     }

@@ -15,7 +15,9 @@ use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::column::Column;
 use crate::object::constraint::Demand;
+use crate::object::inclusion::in_mixin;
 use crate::object::index_element::Key;
+use crate::object::named_column::NamedColumn;
 use crate::object::reader::Reader;
 use crate::source::Span;
 
@@ -127,6 +129,40 @@ pub(in crate::compile) fn exist_in_views(
             report(read, diagnostic.help_if(help), cx);
         }
     }
+}
+
+/// Every column that privileges, publications and sequences name exists.
+pub(in crate::compile) fn named_elsewhere_exist(
+    reads: &[Read],
+    views: &BTreeMap<Address, Vec<ResultColumn>>,
+    cx: &mut Reader<'_>,
+) {
+    let objects = Objects::new(reads);
+    for NamedColumn { relation, name, span, inclusion } in std::mem::take(&mut cx.named_columns) {
+        let Some(read) = objects.relation(&relation) else { continue };
+        let known: Vec<&str> = match views.get(&read.at) {
+            Some(columns) => columns.iter().map(|it| it.name.as_str()).collect(),
+            None => {
+                let columns = columns_of(&objects, &relation, 0);
+                if !columns.complete {
+                    continue;
+                }
+                columns.list.iter().map(|it| it.name.as_str()).collect()
+            }
+        };
+        if known.contains(&name.as_str()) || is_system_column(&name) {
+            continue;
+        }
+        let message = format!("`{}` has no column `{name}`", relation.name);
+        let diagnostic = Diagnostic::new(&UNKNOWN_COLUMN, message).label(span, "named here");
+        let help = did_you_mean(&name, known);
+        cx.diagnostics.push(in_mixin(diagnostic.help_if(help), inclusion.as_deref()));
+    }
+}
+
+/// Tells whether every table has a column of this name.
+fn is_system_column(name: &str) -> bool {
+    matches!(name, "ctid" | "xmin" | "xmax" | "cmin" | "cmax" | "tableoid")
 }
 
 /// Reports a column that a relation does not have, unless it could have it all the same.

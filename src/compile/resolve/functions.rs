@@ -91,6 +91,21 @@ impl Candidate {
         self.arguments.get(n).or(self.arguments.last().filter(|_| self.variadic)).map(|it| &*it.1)
     }
 
+    /// The declared types of all arguments.
+    pub(super) fn types(&self) -> impl Iterator<Item = &SmolStr> {
+        self.arguments.iter().map(|(_, ty)| ty)
+    }
+
+    /// The type of the result, if it is known.
+    pub(super) fn result(&self) -> Option<&str> {
+        Some(self.result.as_str()).filter(|it| !it.is_empty() && *it != NO_TYPE)
+    }
+
+    /// Tells whether the type of the result follows from the arguments, or is that of a row.
+    pub(super) fn result_is_generic(&self) -> bool {
+        self.result.starts_with("any") || self.result == "record"
+    }
+
     /// How it is written in a message.
     pub(super) fn shown(&self, name: &str) -> String {
         let types: Vec<&str> = self.arguments.iter().map(|(_, ty)| ty.as_str()).collect();

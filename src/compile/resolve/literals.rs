@@ -2,6 +2,8 @@
 
 use smol_str::SmolStr;
 
+use super::fit::named::UNKNOWN_TEXT_SEARCH;
+use super::role::Role;
 use super::text::Resolver;
 use super::value::{UNTYPED, Value, type_name};
 use crate::diagnostic::rule::rule;
@@ -10,9 +12,12 @@ use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::names::{Found, Sort};
 use crate::object::path::split_path;
+use crate::object::reader::UNKNOWN_RELATION;
 use crate::object::signature;
 use crate::sql::ast::{Expr, ExprKind};
+use crate::sql::builtin;
 use crate::sql::builtin::casts::CastContext;
+use crate::sql::builtin::objects::ObjectKind;
 use crate::sql::lex::TextRange;
 use crate::sql::typing::{Resolution, can_coerce, common_type};
 
@@ -44,7 +49,7 @@ impl Resolver<'_, '_> {
         if self.world.types.is_enum(&base) {
             self.check_label(text, range, &base);
         } else if base.starts_with("reg") {
-            self.check_reg(text, &base);
+            self.check_reg(text, range, &base);
         } else if is_malformed(text, &base) {
             let message = format!("'{text}' is no `{base}`");
             self.report(
@@ -82,7 +87,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Notes what the name in a `reg…` literal stands for. A name that is not found may be an index's or PostgreSQL's own.
-    fn check_reg(&mut self, text: &str, ty: &str) {
+    fn check_reg(&mut self, text: &str, range: TextRange, ty: &str) {
         let mut parts: Vec<Name> = split_path(text.split('(').next().unwrap_or(text).trim())
             .into_iter()
             .map(|it| it.name)
@@ -108,6 +113,9 @@ impl Resolver<'_, '_> {
                     let at = self.index_or_sequence(schema.as_ref(), &name);
                     let found = at.is_some();
                     at.into_iter().for_each(|at| self.uses(at));
+                    if !found {
+                        self.no_relation(text, range, schema.as_ref(), &name);
+                    }
                     found
                 }
             },
@@ -124,7 +132,12 @@ impl Resolver<'_, '_> {
                 return;
             }
             "regconfig" => {
-                self.uses_declared(Kind::TextSearchConfiguration, schema.as_ref(), &name)
+                let kind = Kind::TextSearchConfiguration;
+                let found = self.uses_declared(kind, schema.as_ref(), &name);
+                if !found {
+                    self.no_configuration(text, range, schema.as_ref(), &name);
+                }
+                found
             }
             "regdictionary" => {
                 self.uses_declared(Kind::TextSearchDictionary, schema.as_ref(), &name)
@@ -136,6 +149,50 @@ impl Resolver<'_, '_> {
         if schema.is_none() && (found || (ty == "regclass" && !own)) {
             self.needs_search(None);
         }
+    }
+
+    /// Tells whether PostgreSQL reads the names in the text when it is declared, and every name there is is known.
+    fn reads_names(&self) -> bool {
+        let reads = !matches!(self.role, Role::TextBody | Role::Query | Role::Opaque);
+        let has_raw = || self.world.catalog.of(Kind::Raw).next().is_some();
+        reads && self.world.sound && !self.world.unknown_extension && !has_raw()
+    }
+
+    fn no_relation(&self, text: &str, range: TextRange, schema: Option<&Name>, name: &Name) {
+        let find = self.world.names.find(Sort::Relation, schema, name, &self.text.schema)
+            == Found::Missing;
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit()) || text == "-";
+        let is_index = || {
+            let kinds = [Kind::Index, Kind::Constraint];
+            kinds
+                .into_iter()
+                .any(|kind| self.world.catalog.of(kind).any(|(at, _)| at.name == *name))
+        };
+        if !find || is_number || !self.reads_names() || is_index() {
+            return;
+        }
+        let candidates = self.world.names.candidates(Sort::Relation, &self.text.schema);
+        let help = did_you_mean(text, candidates.iter().map(String::as_str));
+        let message = format!("there is no relation `{text}`");
+        self.report(&UNKNOWN_RELATION, message, range, "named here", help);
+    }
+
+    fn no_configuration(&self, text: &str, range: TextRange, schema: Option<&Name>, name: &Name) {
+        let sort = ObjectKind::TextSearchConfiguration;
+        let own = schema.is_none_or(|it| it == "pg_catalog")
+            && builtin::postgresql().object(sort, name).is_some();
+        let brought =
+            || self.world.extensions.iter().any(|it| it.provided.object(sort, name).is_some());
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit()) || text == "-";
+        if own || is_number || !self.reads_names() || brought() {
+            return;
+        }
+        let postgresql = builtin::postgresql();
+        let known = postgresql.objects(sort).map(|it| it.name);
+        let declared = self.world.catalog.of(Kind::TextSearchConfiguration);
+        let help = did_you_mean(text, known.chain(declared.map(|(at, _)| at.name.as_str())));
+        let message = format!("there is no text search configuration `{text}`");
+        self.report(&UNKNOWN_TEXT_SEARCH, message, range, "named here", help);
     }
 
     fn uses_declared(&mut self, kind: Kind, schema: Option<&Name>, name: &str) -> bool {

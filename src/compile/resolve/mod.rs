@@ -12,6 +12,7 @@
 //! | `level.rs`, `grouping.rs`, `ordering.rs`, `canon.rs` | which parts of a query can name what |
 //! | `functions.rs` | the routines and operators of a name, and the choice among them |
 //! | `opaque.rs` | texts that are not read |
+//! | `fit/` | what is named outside of texts exists and serves |
 //! | `views.rs`, `returns.rs`, `triggers.rs`, `structure.rs` | what follows for views, routines, triggers, and names outside of texts |
 //!
 //! What PostgreSQL accepts is never refused: where a type, an extension or a broken item leaves a doubt, nothing is said.
@@ -26,6 +27,7 @@ mod canon;
 pub(crate) mod columns;
 mod dml;
 mod expr;
+pub(crate) mod fit;
 pub(crate) mod from;
 mod functions;
 pub(crate) mod grouping;
@@ -101,6 +103,7 @@ pub(super) fn resolve(
         queries.iter().map(|(query, end)| resolve_query(&world, query, *end)).collect();
     structure::search(&world);
     triggers::run_fitting_functions(&world);
+    fit::check(&world);
     let views = view_columns(&world);
     let outputs = world.outputs.take();
     world.diagnostics.take().into_iter().for_each(|it| diagnostics.push(it));
@@ -212,6 +215,12 @@ fn whole_expr(resolver: &mut Resolver<'_, '_>, expr: &Expr) -> Result {
     }
     let scope = resolver.outer_scope();
     let value = resolver.expr(expr, &scope);
+    if matches!(resolver.role, Role::IndexKey | Role::PartitionKey)
+        && let Some(ty) = &value.ty
+    {
+        let key = (resolver.text.owner, resolver.text.text.trim().into());
+        resolver.world.key_types.borrow_mut().insert(key, ty.clone());
+    }
     if resolver.role.is_condition() {
         let what = resolver.role.words().unwrap_or("the condition of a rule");
         resolver.check_boolean(expr, &value, what);

@@ -82,6 +82,8 @@ pub(super) struct World<'a> {
     pub(super) depth: RefCell<u32>,
     /// The casts that are declared, by the two types.
     pub(super) casts: HashMap<(SmolStr, SmolStr), Address>,
+    /// The types of the expressions in indexes and partition keys, by the object's number and the text.
+    pub(super) key_types: RefCell<HashMap<(usize, SmolStr), SmolStr>>,
     incomplete: HashSet<Qualified>,
     relations: RefCell<HashMap<Qualified, Option<Rc<Rel>>>>,
     functions: RefCell<HashMap<FunctionKey, Rc<Functions>>>,
@@ -120,6 +122,7 @@ impl<'a> World<'a> {
             diagnostics: RefCell::default(),
             depth: RefCell::new(0),
             casts: HashMap::new(),
+            key_types: RefCell::default(),
             incomplete: reads.map(|read| read.at.relation()).collect(),
             relations: RefCell::default(),
             functions: RefCell::default(),

@@ -83,7 +83,7 @@ fn can_coerce_one(types: &TypeSystem, actual: &str, declared: &str, context: Cas
 }
 
 /// Tells whether a type serves as the other without any conversion (`IsBinaryCoercible`).
-pub(super) fn is_binary_coercible(types: &TypeSystem, source: &str, target: &str) -> bool {
+pub fn is_binary_coercible(types: &TypeSystem, source: &str, target: &str) -> bool {
     let base = types.base(source);
     let is_array = types.element(base).is_some();
     match target {

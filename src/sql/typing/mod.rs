@@ -23,6 +23,7 @@ use crate::sql::builtin::operators::Operator;
 use candidates::Candidate;
 use coercion::Pathway;
 
+pub use coercion::is_binary_coercible;
 pub use common::common_type;
 pub use operator_class::{DefaultOperatorClass, default_operator_class};
 pub use polymorphic::Bindings;

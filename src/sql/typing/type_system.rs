@@ -142,7 +142,7 @@ impl TypeSystem {
     }
 
     /// The category's letter and whether the type is preferred in it.
-    pub(super) fn category(&self, name: &str) -> (char, bool) {
+    pub fn category(&self, name: &str) -> (char, bool) {
         let base = self.base(name);
         let (category, preferred) = match base.strip_suffix("[]") {
             Some("record") => ('P', false),
