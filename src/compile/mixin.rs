@@ -27,6 +27,7 @@ rule!(UNKNOWN_MIXIN, Error, "unknown-mixin");
 rule!(MIXIN_CYCLE, Error, "mixin-cycle");
 rule!(DUPLICATE_MIXIN, Error, "duplicate-mixin");
 rule!(MIXIN_ARGUMENT, Error, "wrong-mixin-argument");
+rule!(UNKNOWN_PARAMETER_KIND, Error, "unknown-parameter-kind");
 rule!(TOO_MANY_INCLUDES, Error, "too-many-includes");
 
 /// The most includes that one block may come to, those inside mixins counted.
@@ -36,8 +37,14 @@ const MAX_INCLUDES: u32 = 10_000;
 const MAX_DEPTH: u32 = 100;
 
 /// The rules of this module.
-pub(crate) static RULES: &[&crate::diagnostic::Rule] =
-    &[&UNKNOWN_MIXIN, &MIXIN_CYCLE, &DUPLICATE_MIXIN, &MIXIN_ARGUMENT, &TOO_MANY_INCLUDES];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
+    &UNKNOWN_MIXIN,
+    &MIXIN_CYCLE,
+    &DUPLICATE_MIXIN,
+    &MIXIN_ARGUMENT,
+    &UNKNOWN_PARAMETER_KIND,
+    &TOO_MANY_INCLUDES,
+];
 
 /// The mixins of a source.
 #[derive(Default)]
@@ -97,6 +104,7 @@ impl<'a> Mixins<'a> {
                     );
                     continue;
                 }
+                kinds_exist(node, cx);
                 mixins.by_name.insert(at, (node, schema.clone()));
             }
         }
@@ -255,6 +263,29 @@ fn cycle(
         at = inclusion.outer.as_ref();
     }
     None
+}
+
+/// What a parameter can stand for.
+const KINDS: [&str; 7] = ["table", "type", "function", "column", "name", "role", "value"];
+
+/// Every parameter says what it stands for by a word that there is.
+fn kinds_exist(mixin: Node<'_>, cx: &mut Reader<'_>) {
+    let params = mixin.child(Rule::mixin_params);
+    for kind in params
+        .into_iter()
+        .flat_map(|it| it.all(Rule::mixin_param))
+        .filter_map(|it| it.child(Rule::mixin_param_kind))
+    {
+        let word = kind.words();
+        if !KINDS.contains(&word.as_str()) {
+            let message = format!("a parameter can't stand for a `{word}`");
+            let help = did_you_mean(&word, KINDS)
+                .unwrap_or_else(|| format!("use one of {}", KINDS.join(", ")));
+            let diagnostic =
+                Diagnostic::new(&UNKNOWN_PARAMETER_KIND, message).label(kind.span(), "here");
+            cx.report(diagnostic.help(help));
+        }
+    }
 }
 
 /// Gives the parameters of a mixin their values; `None` where that can't be done, which is reported.

@@ -20,6 +20,7 @@ use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
+use crate::object::column::DUPLICATE_COLUMN;
 use crate::object::constraint::Constraint;
 use crate::object::contract::Member;
 use crate::object::foreign_key::ForeignKey;
@@ -287,6 +288,10 @@ impl<'a> Reading<'a> {
                 // Its type was reported.
                 None => read.origin.incomplete = true,
             }
+        }
+        if let Some(first) = read.origin.member(&name) {
+            let first = first.name;
+            cx.diagnostics.label_last(&DUPLICATE_COLUMN, span, first, "first here");
         }
         let place = Place {
             name: span,

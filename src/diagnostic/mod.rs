@@ -161,6 +161,14 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Adds a place to the last one, if it is of a rule and at a place.
+    pub(crate) fn label_last(&mut self, rule: &Rule, at: Span, place: Span, text: &str) {
+        let last = self.list.last_mut().filter(|it| it.rule.name == rule.name);
+        if let Some(last) = last.filter(|it| it.span() == Some(at)) {
+            last.labels.push(Label { span: place, text: text.to_owned() });
+        }
+    }
+
     /// Adds all of another collection.
     pub fn extend(&mut self, other: Diagnostics) {
         self.list.extend(other.list);

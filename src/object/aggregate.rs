@@ -99,7 +99,8 @@ fn state_types_exist(node: Node<'_>, cx: &mut Reader<'_>) {
     for entry in list.all(Rule::definition) {
         let is_type = entry.child(Rule::definition_key).is_some_and(|it| it.is("stype") || it.is("mstype"));
         if let Some(value) = entry.child(Rule::definition_value).filter(|_| is_type) {
-            cx.type_text(&cx.text(value).into_owned(), value.span());
+            let text = cx.text(value);
+            cx.type_text(&text, value.span());
         }
     }
 }

@@ -37,6 +37,9 @@ const COMMANDS: [&str; 10] = [
     "SECURITY LABEL", "SELECT INTO",
 ];
 
+/// What commands that they do not fire for are about.
+const CLUSTER: [&str; 5] = ["DATABASE", "EVENT TRIGGER", "ROLE", "SYSTEM", "TABLESPACE"];
+
 /// Every command that is named is one that event triggers fire for.
 fn tags_exist(node: Node<'_>, cx: &mut Reader<'_>) {
     for tag in node.child(Rule::event_tags).into_iter().flat_map(|it| it.all(Rule::string)) {
@@ -48,8 +51,9 @@ fn tags_exist(node: Node<'_>, cx: &mut Reader<'_>) {
         }
         let with_verbs = verbs.iter().flat_map(|verb| OBJECTS.iter().map(move |it| format!("{verb}{it}")));
         let known: Vec<String> = with_verbs.chain(COMMANDS.map(str::to_owned)).collect();
-        let help = did_you_mean(&name, known.iter().map(String::as_str))
-            .unwrap_or_else(|| "name a command on an object of one database, as `CREATE TABLE`".to_owned());
+        let of_cluster = object.is_some_and(|it| CLUSTER.contains(&it));
+        let meant = if of_cluster { None } else { did_you_mean(&name, known.iter().map(String::as_str)) };
+        let help = meant.unwrap_or_else(|| "name a command on an object of one database, as `CREATE TABLE`".to_owned());
         let diagnostic = Diagnostic::new(&UNKNOWN_COMMAND_TAG, format!("event triggers do not fire for `{name}`"));
         cx.report(diagnostic.label(tag.span(), "here").help(help));
     }

@@ -207,12 +207,20 @@ pub(super) fn syntax_error(
         .and_then(form::of_item)
         .or_else(|| form::of_member(head))
         .filter(|_| keyword <= at);
-    let help = mistake::help(&spot)
+    let help = privilege(found, &words)
+        .or_else(|| mistake::help(&spot))
         .or_else(|| suggestion(found, &spot, &words))
         .or_else(|| form.map(|form| format!("it is written `{form}`")));
     Diagnostic::new(&SYNTAX_ERROR, message)
         .label(span_at(place, at, at + len), "here")
         .help_if(help)
+}
+
+/// Returns the privilege that was meant, where one can stand.
+fn privilege(found: &str, words: &[String]) -> Option<String> {
+    let all = "select insert update delete truncate references trigger maintain usage execute create connect temporary";
+    let expected = words.iter().any(|it| it.contains("privilege"));
+    if expected { did_you_mean(found, all.split(' ')) } else { None }
 }
 
 /// Returns the word that was meant, if one that can stand there is near.

@@ -16,6 +16,7 @@ use crate::object::partition::{Bound, PartitionOf, Strategy};
 use crate::object::reader::Reader;
 use crate::object::table::Table;
 use crate::sql::expr::Expr;
+use crate::syntax::Rule;
 
 rule!(PARENT_NOT_PARTITIONED, Error, "parent-not-partitioned");
 rule!(WRONG_BOUND, Error, "wrong-partition-bound");
@@ -155,7 +156,9 @@ fn bound_fits(read: &Read, of: &PartitionOf, objects: &Objects<'_>, cx: &mut Rea
             );
             report(
                 read,
-                diagnostic.label(read.span(), "here").help("write `modulus N remainder N`"),
+                diagnostic
+                    .label(read.clause(Rule::bound), "here")
+                    .help("write `modulus N remainder N`"),
                 cx,
             );
             true
@@ -180,7 +183,7 @@ fn bound_fits(read: &Read, of: &PartitionOf, objects: &Objects<'_>, cx: &mut Rea
         };
         let diagnostic =
             Diagnostic::new(&WRONG_BOUND, format!("`{}` is partitioned by {sort}", of.parent.name))
-                .label(read.span(), "this bound does not fit");
+                .label(read.clause(Rule::bound), "this bound does not fit");
         report(read, diagnostic.help(format!("give it {form}")), cx);
     }
 }
@@ -196,7 +199,7 @@ fn remainder_fits(read: &Read, modulus: &str, remainder: &str, cx: &mut Reader<'
         report(
             read,
             diagnostic
-                .label(read.span(), "here")
+                .label(read.clause(Rule::bound), "here")
                 .help("use a remainder from 0 to one less than the modulus"),
             cx,
         );

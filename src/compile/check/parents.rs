@@ -35,15 +35,14 @@ pub(super) fn agree(objects: &Objects<'_>, cx: &mut Reader<'_>) {
                 no_column_is_added(read, table, objects, cx);
                 key_serves(read, table, objects, cx);
             }
-            Object::Constraint(it) => {
+            Object::Constraint(it)
                 if matches!(it.demand, Demand::Check { no_inherit: true, .. })
-                    && is_partitioned(read, objects)
-                {
-                    let message = "a check of a partitioned table holds for its partitions too";
-                    let diagnostic =
-                        Diagnostic::new(&NOT_ON_PARTITIONED, message).label(read.span(), "here");
-                    report(read, diagnostic.help("delete `no inherit`"), cx);
-                }
+                    && is_partitioned(read, objects) =>
+            {
+                let message = "a check of a partitioned table holds for its partitions too";
+                let diagnostic =
+                    Diagnostic::new(&NOT_ON_PARTITIONED, message).label(read.span(), "here");
+                report(read, diagnostic.help("delete `no inherit`"), cx);
             }
             Object::Trigger(it)
                 if it.each == Each::Row && (it.old_table.is_some() || it.new_table.is_some()) =>

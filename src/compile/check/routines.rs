@@ -1,8 +1,4 @@
 //! What routines say of themselves fits together (`interpret_function_parameter_list`, `CreateFunction`).
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "of the many kinds, only routines are looked at"
-)]
 
 use rustc_hash::FxHashMap;
 

@@ -77,6 +77,12 @@ pub(super) fn check(cx: &Fit<'_, '_>, read: &Read) {
         Object::MaterializedView(view) => {
             view.method.iter().for_each(|method| table_method(cx, read, method));
         }
+        Object::OperatorClass(class) => {
+            method(cx, read, &class.method, read.part(Rule::using, &class.method));
+        }
+        Object::OperatorFamily(family) => {
+            method(cx, read, &family.method, read.part(Rule::using, &family.method));
+        }
         Object::RangeType(range) => {
             let Some(subtype) = key(&range.subtype) else { return };
             let place = read.part(Rule::definition_value, "subtype");
@@ -237,9 +243,15 @@ fn default_inputs(cx: &Fit<'_, '_>, method: &str) -> Vec<SmolStr> {
 }
 
 fn has_default(cx: &Fit<'_, '_>, method: &str, ty: &str) -> DefaultOperatorClass {
+    let key = (SmolStr::new(method), SmolStr::new(ty));
+    if let Some(known) = cx.default_classes.borrow().get(&key) {
+        return *known;
+    }
     let inputs = default_inputs(cx, method);
     let inputs: Vec<&str> = inputs.iter().map(SmolStr::as_str).collect();
-    default_operator_class(&inputs, ty, &cx.world.types)
+    let found = default_operator_class(&inputs, ty, &cx.world.types);
+    cx.default_classes.borrow_mut().insert(key, found);
+    found
 }
 
 /// A column without a class needs a type that the method has one for (`GetDefaultOpClass`).

@@ -18,8 +18,9 @@ pub(crate) mod functions;
 pub(crate) mod indexes;
 pub(crate) mod named;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::world::World;
@@ -27,6 +28,7 @@ use crate::compile::read::Read;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::inclusion::in_mixin;
+use crate::sql::typing::DefaultOperatorClass;
 
 /// Checks every object.
 pub(super) fn check(world: &World<'_>) {
@@ -47,13 +49,15 @@ struct Fit<'w, 'a> {
     open: bool,
     /// The number of the object that is checked.
     current: Cell<usize>,
+    /// Whether a method has a default operator class for a type, as it was found before.
+    default_classes: RefCell<FxHashMap<(SmolStr, SmolStr), DefaultOperatorClass>>,
 }
 
 impl<'w, 'a> Fit<'w, 'a> {
     fn new(world: &'w World<'a>) -> Self {
         let has_raw = world.reads.iter().any(|read| read.at.kind == Kind::Raw);
         let open = world.unknown_extension || world.names.unreadable || has_raw;
-        Fit { world, open, current: Cell::new(0) }
+        Fit { world, open, current: Cell::new(0), default_classes: RefCell::default() }
     }
 
     /// Reports a fault of an object, with the include that brought it where one did.

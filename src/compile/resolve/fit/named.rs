@@ -61,10 +61,11 @@ const TOKENS: [&str; 23] = [
 pub(super) fn check(cx: &Fit<'_, '_>, read: &Read) {
     match &read.entry.object {
         Object::Routine(routine) => {
-            // The extension `plpgsql` is there from the start.
-            if routine.language != "plpgsql" {
-                language(cx, read, &routine.language);
-            }
+            let place = read.clause(Rule::routine_language);
+            language(cx, read, &routine.language, place);
+        }
+        Object::Transform(it) => {
+            language(cx, read, &it.language, read.part(Rule::transform_item, &it.language));
         }
         Object::Server(server) => {
             let place = read.part(Rule::server_wrapper, &server.wrapper);
@@ -128,7 +129,11 @@ fn server(cx: &Fit<'_, '_>, read: &Read, name: &Name, place: Span) {
     cx.report(read, diagnostic.help(help));
 }
 
-fn language(cx: &Fit<'_, '_>, read: &Read, name: &Name) {
+fn language(cx: &Fit<'_, '_>, read: &Read, name: &Name, place: Span) {
+    // The extension `plpgsql` is there from the start.
+    if name == "plpgsql" {
+        return;
+    }
     let brings = |it: &Provided| it.object(ObjectKind::Language, name).is_some();
     let found = cx.world.catalog.get(&Address::global(Kind::Language, name.clone())).is_some()
         || brings(&postgresql())
@@ -151,7 +156,6 @@ fn language(cx: &Fit<'_, '_>, read: &Read, name: &Name) {
         },
     };
     let message = format!("there is no language `{name}`");
-    let place = read.clause(Rule::routine_language);
     let diagnostic = Diagnostic::new(&UNKNOWN_LANGUAGE, message).label(place, "named here");
     cx.report(read, diagnostic.help(help.unwrap_or_else(|| "use `sql` or `plpgsql`".to_owned())));
 }
