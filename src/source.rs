@@ -3,6 +3,7 @@
 //! Every diagnostic points at a [`Span`]: a file and a range of bytes. Lines and columns are computed only when a
 //! place is shown.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// The number of a file in its [`Sources`].
@@ -48,7 +49,16 @@ pub struct Source {
     pub path: String,
     /// The text, without byte order mark; line ends are `\n` when the whole file used `\r\n`.
     pub text: String,
+    /// What the file has and the text has not.
+    on_disk: OnDisk,
     line_starts: OnceLock<Vec<u32>>,
+}
+
+/// How a file differs from the text that is read.
+#[derive(Clone, Copy, Debug, Default)]
+struct OnDisk {
+    has_mark: bool,
+    ends_in_crlf: bool,
 }
 
 /// A place as a person counts it.
@@ -68,15 +78,34 @@ impl Source {
     /// with both, a `\r` is part of what the author wrote and stays.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let mut text = text.into();
+        let mut on_disk = OnDisk::default();
         if text.starts_with('\u{feff}') {
+            on_disk.has_mark = true;
             text.drain(..'\u{feff}'.len_utf8());
         }
         let bytes = text.as_bytes();
         let lf = memchr::memchr_iter(b'\n', bytes).count();
         if 0 < lf && memchr::memmem::find_iter(bytes, b"\r\n").count() == lf {
+            on_disk.ends_in_crlf = true;
             text = text.replace("\r\n", "\n");
         }
-        Source { path: path.into(), text, line_starts: OnceLock::new() }
+        Source { path: path.into(), text, on_disk, line_starts: OnceLock::new() }
+    }
+
+    /// Returns the same file with another text.
+    #[must_use]
+    pub fn with_text(&self, text: String) -> Source {
+        let (path, on_disk) = (self.path.clone(), self.on_disk);
+        Source { path, text, on_disk, line_starts: OnceLock::new() }
+    }
+
+    /// Returns a text as this file has it: with its byte order mark, if it has one, and with its line ends.
+    pub fn on_disk(&self, text: &str) -> String {
+        let text = match self.on_disk.ends_in_crlf {
+            true => Cow::Owned(text.replace('\n', "\r\n")),
+            false => Cow::Borrowed(text),
+        };
+        if self.on_disk.has_mark { format!("\u{feff}{text}") } else { text.into_owned() }
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -154,5 +183,23 @@ impl Sources {
 impl FromIterator<Source> for Sources {
     fn from_iter<I: IntoIterator<Item = Source>>(files: I) -> Self {
         Sources { files: files.into_iter().collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_written_as_it_was_read() {
+        let mixed = "a\r\nb\n";
+        for text in
+            ["", "a", "\u{feff}a\r\nb\r\n", mixed, "a\nb\n", "\u{feff}\u{feff}", "\r\r\n", "\r"]
+        {
+            let source = Source::new("a", text);
+            assert_eq!(source.on_disk(&source.text), text);
+        }
+        let edited = Source::new("a", "\u{feff}a\r\n").with_text("b\nc\n".to_owned());
+        assert_eq!(edited.on_disk(&edited.text), "\u{feff}b\r\nc\r\n");
     }
 }

@@ -30,6 +30,10 @@ pub enum FileError {
     Exists { path: String },
     #[error("`{path}` can't be written: {source}")]
     Unwritable { path: String, source: io::Error },
+    #[error("`{path}` is read-only")]
+    ReadOnly { path: String },
+    #[error("`{path}` was changed by someone else meanwhile, and stays as it is")]
+    Changed { path: String },
 }
 
 impl FileError {
@@ -58,7 +62,9 @@ impl FileError {
             | FileError::NoSource { path }
             | FileError::NotOurs { path }
             | FileError::Exists { path }
-            | FileError::Unwritable { path, .. } => path,
+            | FileError::Unwritable { path, .. }
+            | FileError::ReadOnly { path }
+            | FileError::Changed { path } => path,
             FileError::NoMatch { pattern } => pattern,
         }
     }
@@ -69,7 +75,9 @@ impl FileError {
             FileError::NotFound { .. }
             | FileError::Unreadable { .. }
             | FileError::SymlinkLoop { .. }
-            | FileError::Unwritable { .. } => false,
+            | FileError::Unwritable { .. }
+            | FileError::ReadOnly { .. }
+            | FileError::Changed { .. } => false,
             FileError::NotAFile { .. }
             | FileError::TooDeep { .. }
             | FileError::TooLarge { .. }
@@ -96,6 +104,8 @@ impl FileError {
             FileError::NotOurs { .. } => "not-ours",
             FileError::Exists { .. } => "exists",
             FileError::Unwritable { .. } => "unwritable",
+            FileError::ReadOnly { .. } => "read-only",
+            FileError::Changed { .. } => "changed",
         }
     }
 
@@ -125,6 +135,8 @@ impl FileError {
             FileError::Unwritable { .. } => {
                 "make its directory writable, or write elsewhere with `--out DIR`"
             }
+            FileError::ReadOnly { .. } => "make it writable; nothing was written",
+            FileError::Changed { .. } => "run the command again; nothing was written",
         }
     }
 }

@@ -15,6 +15,8 @@ mod error;
 #[cfg(feature = "cli")]
 mod keys;
 pub mod output;
+#[cfg(feature = "cli")]
+pub mod rewrite;
 
 pub use error::FileError;
 

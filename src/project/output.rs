@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{FileError, shown};
 use crate::emit::MARKER;
@@ -124,51 +125,104 @@ fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|it| it == extension)
 }
 
-fn unwritable(path: &Path, source: io::Error) -> FileError {
+pub(super) fn unwritable(path: &Path, source: io::Error) -> FileError {
     FileError::Unwritable { path: shown(path), source }
+}
+
+/// Every file that is written under another name and did not take its place.
+///
+/// Whoever makes, renames or removes one holds the lock, so that [`abandon`] finds all.
+static BEGUN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn begun() -> MutexGuard<'static, Vec<PathBuf>> {
+    BEGUN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes what was begun; nothing is written any more. For the end of a process that is interrupted.
+pub fn abandon() {
+    let mut begun = begun();
+    for beside in begun.drain(..) {
+        // Nothing more can be done about a file that stays.
+        let _ = fs::remove_file(beside);
+    }
+    std::mem::forget(begun);
 }
 
 /// Files that are written under other names. What did not take its place is removed again.
 #[derive(Default)]
-struct Written {
-    /// The file, where it goes, and the path for messages.
+pub(super) struct Written {
+    /// The file, and where it goes.
     files: Vec<(PathBuf, PathBuf)>,
 }
 
 impl Written {
-    fn add(&mut self, path: &Path, text: &str) -> Result<(), FileError> {
+    pub(super) fn add(&mut self, path: &Path, text: &str) -> Result<(), FileError> {
         let failed = |error| unwritable(path, error);
         // A link stays one: the file that it leads to is replaced.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let directory = target.parent().filter(|it| !it.as_os_str().is_empty());
-        let directory = directory.unwrap_or(Path::new("."));
+        let directory = directory_of(&target);
         fs::create_dir_all(directory).map_err(failed)?;
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let beside = directory.join(format!(".{name}.{}.tmp", std::process::id()));
-        let mut file = File::create(&beside).map_err(failed)?;
+        let (beside, mut file) = create_beside(directory, &name).map_err(failed)?;
+        let permissions = fs::metadata(&target).map(|metadata| metadata.permissions());
         self.files.push((beside, target));
         file.write_all(text.as_bytes()).map_err(failed)?;
-        let (_, target) = self.files.last().expect("one was just added");
-        if let Ok(metadata) = fs::metadata(target) {
-            file.set_permissions(metadata.permissions()).map_err(failed)?;
+        if let Ok(permissions) = permissions {
+            file.set_permissions(permissions).map_err(failed)?;
+        }
+        // Else a machine that loses power could keep the new name and not what it stands for.
+        file.sync_all().map_err(failed)
+    }
+
+    pub(super) fn take_place(&mut self) -> Result<(), FileError> {
+        let mut begun = begun();
+        let mut directories = Vec::new();
+        while let Some((beside, target)) = self.files.last() {
+            fs::rename(beside, target).map_err(|error| unwritable(target, error))?;
+            begun.retain(|it| it != beside);
+            directories.push(directory_of(target).to_owned());
+            self.files.pop();
+        }
+        directories.sort();
+        directories.dedup();
+        for directory in directories {
+            // Not every system can; the files are whole in any case.
+            let _ = File::open(directory).and_then(|it| it.sync_all());
         }
         Ok(())
     }
+}
 
-    fn take_place(&mut self) -> Result<(), FileError> {
-        while let Some((beside, target)) = self.files.last() {
-            fs::rename(beside, target).map_err(|error| unwritable(target, error))?;
-            self.files.pop();
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes a hidden file that nobody else has.
+fn create_beside(directory: &Path, name: &str) -> io::Result<(PathBuf, File)> {
+    let mut begun = begun();
+    let process = std::process::id();
+    let mut n = 0;
+    loop {
+        let beside = directory.join(format!(".{name}.{process}.{n}.tmp"));
+        match File::create_new(&beside) {
+            Ok(file) => {
+                begun.push(beside.clone());
+                return Ok((beside, file));
+            }
+            // Another process with this number, now or long ago.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && n < 100 => n += 1,
+            Err(error) => return Err(error),
         }
-        Ok(())
     }
 }
 
 impl Drop for Written {
     fn drop(&mut self) {
+        let mut begun = begun();
         for (beside, _) in &self.files {
             // Nothing more can be done about a file that stays.
             let _ = fs::remove_file(beside);
+            begun.retain(|it| it != beside);
         }
     }
 }
