@@ -325,5 +325,5 @@ fn unknown_target(word: &str, node: Node<'_>, catalog: &Catalog, cx: &mut Reader
         }
         _ => did_you_mean(&text, names),
     };
-    cx.report(diagnostic.help_if(help));
+    cx.report(diagnostic.help_if(help).as_meant(node.span(), &text));
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::rule::rule;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Fix, did_you_mean, nearest_alone};
 use crate::object::address::{Address, Name};
 use crate::object::reader::Reader;
 use crate::source::Span;
@@ -112,9 +112,10 @@ impl Hint {
             other => {
                 let diagnostic =
                     Diagnostic::new(&UNKNOWN_ATTRIBUTE, format!("there is no attribute `{other}`"));
+                let meant = nearest_alone(other, NAMES).map(|it| Fix::instead(name.span(), it));
                 let help = did_you_mean(other, NAMES)
                     .unwrap_or_else(|| format!("the attributes are {}", NAMES.join(", ")));
-                cx.report(diagnostic.label(name.span(), "here").help(help));
+                cx.report(diagnostic.label(name.span(), "here").help(help).fix_if(meant));
             }
         }
     }

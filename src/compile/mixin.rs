@@ -163,7 +163,7 @@ impl<'a> Mixins<'a> {
                 .unwrap_or_else(|| format!("declare it: `mixin {text} {{ … }}`"));
             let diagnostic = Diagnostic::new(&UNKNOWN_MIXIN, format!("there is no mixin `{text}`"))
                 .label(path.span(), "included here");
-            cx.report(diagnostic.help(help));
+            cx.report(diagnostic.help(help).as_meant(path.span(), text));
             return;
         };
         if let Some(diagnostic) = cycle(&name.name, *mixin, site, outer) {

@@ -42,6 +42,12 @@ impl Fix {
         Fix { certainty: Certainty::Likely, ..Fix::certain(text) }
     }
 
+    /// Makes a fix that is offered: a word instead of the one that stands at a place.
+    pub fn instead(span: Span, word: impl Into<String>) -> Self {
+        let word = word.into();
+        Fix::likely(format!("write `{word}`")).replace(span, word)
+    }
+
     /// Replaces what stands at a place.
     #[must_use]
     pub fn replace(mut self, span: Span, text: impl Into<String>) -> Self {

@@ -48,6 +48,8 @@ pub struct Allow {
     pub rule: String,
     /// The place of that name.
     pub place: Span,
+    /// What to delete to be rid of it.
+    pub whole: Span,
     /// Where the rule is not to be reported.
     pub region: Span,
 }

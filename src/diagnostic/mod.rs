@@ -114,6 +114,31 @@ impl Diagnostic {
         self
     }
 
+    /// Says what mends it, where something does.
+    #[must_use]
+    pub fn fix_if(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix.or(self.fix);
+        self
+    }
+
+    /// Offers the one name that the help asks for, instead of the name that is written at a place.
+    ///
+    /// What stands there is not that name alone where the lengths differ: then nothing is offered.
+    #[must_use]
+    pub fn as_meant(self, span: Span, written: &str) -> Self {
+        let name = self.help.as_deref().and_then(name_asked_for);
+        let word = name.filter(|_| span.len() == written.len()).and_then(|name| {
+            if written.starts_with('\'') {
+                return (!name.contains(['\'', '\\'])).then(|| format!("'{name}'"));
+            }
+            let n_parts = |path: &str| path.matches('.').count();
+            let fits = is_plain(name) && n_parts(written) <= n_parts(name);
+            (fits && is_plain(&written.to_ascii_lowercase())).then(|| name.to_owned())
+        });
+        let fix = word.map(|word| Fix::instead(span, word));
+        self.fix_if(fix)
+    }
+
     /// Returns the labels as they are shown: those of the diagnostic, then the first includes.
     pub fn shown_labels(&self) -> Vec<Label> {
         let more = self.included.len().saturating_sub(SHOWN_INCLUDES);
@@ -242,24 +267,77 @@ thread_local! {
 ///
 /// Near enough is at most a third of the name's length, and at least one edit. Letter case counts for nothing.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    near(name, candidates).min().map(|(_, candidate)| candidate)
+}
+
+/// Returns the nearest candidate, if no other is as near: then it is likely meant.
+pub fn nearest_alone<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    let mut best: Option<(usize, &str)> = None;
+    let mut alone = true;
+    for (distance, candidate) in near(name, candidates) {
+        match best {
+            Some((least, _)) if least < distance => {}
+            Some((least, other)) if least == distance => alone &= other == candidate,
+            _ => (best, alone) = (Some((distance, candidate)), true),
+        }
+    }
+    best.filter(|_| alone).map(|(_, candidate)| candidate)
+}
+
+/// Returns the candidates that are near enough, with their distance.
+fn near<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> impl Iterator<Item = (usize, &'c str)> {
     let wanted: Vec<char> = name.to_lowercase().chars().take(64).collect();
     let limit = (wanted.len() / 3).max(1);
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != name && candidate.len().abs_diff(name.len()) <= limit * 4)
+        .filter(move |candidate| {
+            *candidate != name && candidate.len().abs_diff(name.len()) <= limit * 4
+        })
         .take_while(|_| COMPARISONS.with(|it| it.replace(it.get().saturating_sub(1)) != 0))
-        .map(|candidate| (distance(&wanted, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate)
+        .map(move |candidate| (distance(&wanted, candidate), candidate))
+        .filter(move |(distance, _)| *distance <= limit)
 }
 
-/// Returns "did you mean `x`?" for the nearest candidate.
+/// Returns "did you mean `x`?" for the nearest candidate, and for those that are as near.
 pub fn did_you_mean<'c>(
     name: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<String> {
-    nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+    let mut near: Vec<(usize, &str)> = near(name, candidates).collect();
+    near.sort_unstable();
+    near.dedup();
+    let (least, _) = *near.first()?;
+    let nearest = near.iter().take_while(|(distance, _)| *distance == least).take(SHOWN_NAMES);
+    let nearest: Vec<String> = nearest.map(|(_, candidate)| format!("`{candidate}`")).collect();
+    Some(match nearest.split_last() {
+        Some((last, rest)) if !rest.is_empty() => {
+            format!("did you mean {} or {last}?", rest.join(", "))
+        }
+        _ => format!("did you mean {}?", nearest.concat()),
+    })
+}
+
+/// How many names that are equally near are shown.
+const SHOWN_NAMES: usize = 3;
+
+/// Returns the one name that [`did_you_mean`] asks for.
+fn name_asked_for(help: &str) -> Option<&str> {
+    let name = help.strip_prefix("did you mean `")?.strip_suffix("`?")?;
+    (!name.contains('`')).then_some(name)
+}
+
+/// Tells whether each part of a dotted name can stand without quotes.
+fn is_plain(path: &str) -> bool {
+    path.split('.').all(|part| {
+        part.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+            && part.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_')
+    })
 }
 
 /// Returns the optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
@@ -297,5 +375,11 @@ mod tests {
         assert_eq!(nearest("Users", ["users", "user"]), Some("users"));
         assert_eq!(nearest("x", ["customers"]), None);
         assert_eq!(nearest("acount", ["amount", "account"]), Some("account"));
+        assert_eq!(nearest_alone("acount", ["amount", "account", "account"]), Some("account"));
+        assert_eq!(nearest_alone("nane", ["name", "nine"]), None);
+        let help = did_you_mean("nane", ["nine", "name", "other", "name"]).unwrap();
+        assert_eq!(help, "did you mean `name` or `nine`?");
+        assert_eq!(name_asked_for(&help), None);
+        assert_eq!(name_asked_for(&did_you_mean("nane", ["name"]).unwrap()), Some("name"));
     }
 }

@@ -19,7 +19,9 @@ use cx::Cx;
 
 use crate::compile::Compiled;
 use crate::diagnostic::rule::rule;
-use crate::diagnostic::{Allow, Diagnostic, Diagnostics, Levels, Rule, Switch, did_you_mean};
+use crate::diagnostic::{
+    Allow, Diagnostic, Diagnostics, Fix, Levels, Rule, Switch, did_you_mean, nearest_alone,
+};
 use crate::source::Sources;
 use crate::syntax::STACK_BYTES;
 
@@ -111,11 +113,15 @@ pub fn unknown_rules(allows: &[Allow], levels: &Levels) -> Diagnostics {
                 let message = format!("`{}` is an error and can't be allowed", allow.rule);
                 Diagnostic::new(&UNKNOWN_RULE, message)
                     .help("delete it, and mend what the error says")
+                    .fix(without(allow))
             }
             None => {
-                let help = did_you_mean(&allow.rule, levels.rules().iter().map(|rule| rule.name));
+                let names = || levels.rules().iter().map(|rule| rule.name);
+                let help = did_you_mean(&allow.rule, names());
+                let meant = nearest_alone(&allow.rule, names());
                 Diagnostic::new(&UNKNOWN_RULE, format!("there is no rule `{}`", allow.rule))
                     .help(help.unwrap_or_else(|| "`schemac explain --list` lists all".to_owned()))
+                    .fix_if(meant.map(|name| Fix::instead(allow.place, name)))
             }
         };
         out.push(diagnostic.label(allow.place, "allowed here"));
@@ -131,9 +137,14 @@ pub fn settle(found: &mut Diagnostics, allows: &[Allow], levels: &Levels) {
         if on && !found.iter().any(|it| allow.covers(it)) {
             let message = format!("`{}` finds nothing here", allow.rule);
             let diagnostic = Diagnostic::new(&UNUSED_ALLOW, message);
-            found.push(diagnostic.label(allow.place, "allowed for nothing").help("delete it"));
+            let diagnostic = diagnostic.label(allow.place, "allowed for nothing").help("delete it");
+            found.push(diagnostic.fix(without(allow)));
         }
     }
     found.settle(levels, allows);
     found.sort();
+}
+
+fn without(allow: &Allow) -> Fix {
+    Fix::certain(format!("delete `allow({})`", allow.rule)).delete(allow.whole)
 }

@@ -7,13 +7,15 @@
 )]
 
 use super::address::{Address, Kind, Name, Qualified};
+use super::nullability;
 use super::options;
 use super::path::split_path;
 use super::reader::{Form, MISSING_CLAUSE, Reader, Scope};
 use super::sequence_options::SequenceOptions;
+use super::serial;
 use super::steps::Steps;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::sql::builtin::postgresql;
 use crate::sql::builtin::types::TypeKind;
 use crate::sql::definition::{self, ForeignOption, Parameters, write_options};
@@ -23,8 +25,6 @@ use crate::sql::type_name::TypeName;
 use crate::sql::writer::comma;
 use crate::syntax::{Node, Rule};
 
-rule!(SERIAL_COLUMN, Error, "serial-column");
-rule!(EXPLICIT_NULLABILITY, Error, "explicit-nullability");
 rule!(DUPLICATE_COLUMN, Error, "duplicate-column");
 rule!(SYSTEM_COLUMN_NAME, Error, "system-column-name");
 rule!(MISPLACED_CLAUSE, Error, "misplaced-clause");
@@ -35,8 +35,6 @@ rule!(NULLABLE_IDENTITY, Error, "nullable-identity");
 
 /// The rules of this module.
 pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
-    &SERIAL_COLUMN,
-    &EXPLICIT_NULLABILITY,
     &DUPLICATE_COLUMN,
     &SYSTEM_COLUMN_NAME,
     &MISPLACED_CLAUSE,
@@ -124,7 +122,7 @@ impl Column {
     pub(crate) fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<Column> {
         let name = cx.child_name(node)?;
         let type_node = node.child(Rule::type_ref)?;
-        serial(type_node, cx)?;
+        serial::refuse(node, type_node, cx)?;
         system_name(&name, node, cx);
         let ty = cx.type_name(type_node)?;
         pseudo("a column", &ty, type_node, cx);
@@ -178,13 +176,13 @@ impl Column {
                         Value::Default(cx.expr(it, Form::Value, Some(&self.name), scope))
                     })
                 }
-                _ => self.read_generated(clause, cx),
+                _ => self.read_generated(node, clause, cx),
             };
         }
         found
     }
 
-    fn read_generated(&self, clause: Node<'_>, cx: &mut Reader<'_>) -> Value {
+    fn read_generated(&self, column: Node<'_>, clause: Node<'_>, cx: &mut Reader<'_>) -> Value {
         if let Some(identity) = clause.child(Rule::identity) {
             if !["smallint", "integer", "bigint"].iter().any(|name| self.ty.is(name)) {
                 let diagnostic = Diagnostic::new(
@@ -197,14 +195,14 @@ impl Column {
                         .help("use `smallint`, `integer` or `bigint`"),
                 );
             }
-            if !self.not_null {
+            if let Some(mark) = column.child(Rule::nullable) {
                 let diagnostic = Diagnostic::new(
                     &NULLABLE_IDENTITY,
                     format!("`{}` is an identity column and can't be nullable", self.name),
                 );
-                cx.report(
-                    diagnostic.label(clause.span(), "here").help("take the `?` off its type"),
-                );
+                let diagnostic = diagnostic.label(clause.span(), "here");
+                let fix = Fix::certain("delete `?`").delete(mark.span());
+                cx.report(diagnostic.help("take the `?` off its type").fix(fix));
             }
             let how = if clause.has(Rule::always) { Identity::Always } else { Identity::ByDefault };
             return Value::Identity(how, Box::new(SequenceOptions::read(identity, cx)));
@@ -251,18 +249,7 @@ impl Column {
                     let diagnostic = Diagnostic::new(&MISPLACED_CLAUSE, message);
                     cx.report(diagnostic.label(clause.span(), "here").help(help));
                 }
-                Rule::not_null | Rule::null => {
-                    let word = clause.words();
-                    let diagnostic = Diagnostic::new(
-                        &EXPLICIT_NULLABILITY,
-                        format!("a column does not say `{word}`"),
-                    );
-                    let help = match clause.rule() {
-                        Rule::null => "write `?` after the type instead",
-                        _ => "delete it: a column is NOT NULL unless its type ends in `?`",
-                    };
-                    cx.report(diagnostic.label(clause.span(), "here").help(help));
-                }
+                Rule::not_null | Rule::null => nullability::refuse(node, clause, cx),
                 _ => name = None,
             }
         }
@@ -441,21 +428,6 @@ pub(crate) fn differs<'n>(
             diagnostic.label(place.span(), "again here").help("rename or delete one of them"),
         );
     }
-}
-
-/// Refuses `serial`, which is no type (manual 8.1.4).
-fn serial(node: Node<'_>, cx: &mut Reader<'_>) -> Option<()> {
-    let word = node.text().to_ascii_lowercase();
-    let ty = match word.as_str() {
-        "serial" | "serial4" => "integer",
-        "bigserial" | "serial8" => "bigint",
-        "smallserial" | "serial2" => "smallint",
-        _ => return Some(()),
-    };
-    let diagnostic =
-        Diagnostic::new(&SERIAL_COLUMN, format!("`{word}` is no type")).label(node.span(), "here");
-    cx.report(diagnostic.help(format!("write `{ty} generated by default as identity`")));
-    None
 }
 
 fn system_name(name: &str, node: Node<'_>, cx: &mut Reader<'_>) {

@@ -9,7 +9,7 @@ use super::column;
 use super::contract::ObjectKind;
 use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::diagnostic::rule::rule;
 use crate::sql::expr::Expr;
 use crate::sql::ident::{quote_ident, truncate_identifier};
@@ -52,7 +52,9 @@ impl ObjectKind for Domain {
         let at = cx.declared(node)?;
         if let Some(mark) = node.child(Rule::nullable) {
             let diagnostic = Diagnostic::new(&NULLABLE_DOMAIN, "a domain has no `?`");
-            cx.report(diagnostic.label(mark.span(), "here").help("delete it: a domain allows NULL unless it says `not null`"));
+            let help = "delete it: a domain allows NULL unless it says `not null`";
+            let fix = Fix::certain("delete `?`").delete(mark.span());
+            cx.report(diagnostic.label(mark.span(), "here").help(help).fix(fix));
         }
         let base = cx.child_type(node)?;
         if let Some(ty) = node.child(Rule::type_ref) {

@@ -42,7 +42,8 @@ impl Reader<'_> {
         };
         let diagnostic =
             Diagnostic::new(rule, format!("there is no {what} `{text}`")).label(span, "used here");
-        self.report(diagnostic.help_if(help));
+        let written = if self.is_as_written() { text } else { "" };
+        self.report(diagnostic.help_if(help).as_meant(span, written));
     }
 
     /// Tells whether a name of two parts looks like a relation and its column.

@@ -15,6 +15,7 @@ mod list;
 mod missing;
 pub(crate) mod named_column;
 pub(crate) mod names;
+pub(crate) mod nullability;
 pub(crate) mod options;
 pub mod origin;
 pub(crate) mod path;
@@ -22,8 +23,10 @@ pub mod privilege;
 pub(crate) mod quotes;
 pub mod reader;
 pub mod sequence_options;
+pub(crate) mod serial;
 pub mod setting;
 pub(crate) mod signature;
+pub(crate) mod spelling;
 pub mod steps;
 pub(crate) mod type_modifier;
 

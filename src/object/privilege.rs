@@ -7,7 +7,7 @@
 use super::address::{Address, Kind, Name};
 use super::reader::Reader;
 use crate::diagnostic::rule::rule;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Fix, did_you_mean, nearest_alone};
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::{comma, name_list};
 use crate::syntax::{Node, Rule};
@@ -69,9 +69,11 @@ pub(crate) fn read(node: Node<'_>, kind: Kind, cx: &mut Reader<'_>) -> Vec<Privi
                 did_you_mean(&name, known.iter().copied())
                     .unwrap_or_else(|| format!("it has {}", known.join(", ")))
             };
-            cx.report(
-                Diagnostic::new(&UNKNOWN_PRIVILEGE, message).label(word.span(), "here").help(help),
-            );
+            let meant = nearest_alone(&name, known.iter().copied());
+            let fix = meant.map(|it| Fix::instead(word.span(), it));
+            let diagnostic =
+                Diagnostic::new(&UNKNOWN_PRIVILEGE, message).label(word.span(), "here");
+            cx.report(diagnostic.help(help).fix_if(fix));
             continue;
         }
         let columns = match privilege.child(Rule::columns) {

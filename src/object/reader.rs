@@ -13,20 +13,17 @@ use super::address::{Kind, Name, Qualified};
 use super::inclusion::{Inclusion, in_mixin, substitute};
 use super::named_column::NamedColumn;
 use super::names::{Found, Names, Sort};
-use super::path::{Part, split_path};
+use super::path::split_path;
 use super::quotes::inner;
+use super::spelling;
 use super::type_modifier;
 use crate::diagnostic::rule::rule;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix};
 use crate::source::Span;
 use crate::sql::expr::Expr;
-use crate::sql::ident::MAX_BYTES;
 use crate::sql::type_name::{self, Builtin, TypeName};
 use crate::syntax::{Node, Rule};
 
-rule!(UPPER_CASE_NAME, Error, "upper-case-name");
-rule!(NAME_TOO_LONG, Error, "name-too-long");
-rule!(EMPTY_NAME, Error, "empty-name");
 rule!(TOO_MANY_NAME_PARTS, Error, "too-many-name-parts");
 rule!(UNKNOWN_RELATION, Error, "unknown-relation");
 rule!(UNKNOWN_TYPE, Error, "unknown-type");
@@ -37,9 +34,6 @@ rule!(REPEATED_CLAUSE, Error, "repeated-clause");
 
 /// The rules of this module.
 pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
-    &UPPER_CASE_NAME,
-    &NAME_TOO_LONG,
-    &EMPTY_NAME,
     &TOO_MANY_NAME_PARTS,
     &UNKNOWN_RELATION,
     &UNKNOWN_TYPE,
@@ -178,7 +172,11 @@ impl<'a> Reader<'a> {
                 let message = format!("`{word}` stands here twice");
                 let diagnostic =
                     Diagnostic::new(&REPEATED_CLAUSE, message).label(second.span(), "again here");
-                self.report(diagnostic.label(first.span(), "first here").help("keep one of them"));
+                let fix = (first.text() == second.text()).then(|| {
+                    Fix::certain(format!("delete `{words}`")).delete(second.span_with_blanks())
+                });
+                let diagnostic = diagnostic.label(first.span(), "first here");
+                self.report(diagnostic.help("keep one of them").fix_if(fix));
             }
         }
     }
@@ -206,6 +204,11 @@ impl<'a> Reader<'a> {
             }
             _ => Cow::Borrowed(text),
         }
+    }
+
+    /// Tells whether what is read is the text of the file: no parameter of a mixin is replaced in it.
+    pub(crate) fn is_as_written(&self) -> bool {
+        self.inclusion.as_ref().is_none_or(|it| it.bindings.is_empty())
     }
 
     /// Reads one name.
@@ -258,32 +261,8 @@ impl<'a> Reader<'a> {
 
     fn parts(&mut self, text: &str, span: Span) -> Vec<Name> {
         let parts = split_path(text);
-        for part in &parts {
-            self.check_part(part, span);
-        }
+        spelling::check(text, &parts, span, self);
         parts.into_iter().map(|part| part.name).collect()
-    }
-
-    fn check_part(&mut self, part: &Part<'_>, span: Span) {
-        if part.name.is_empty() {
-            let diagnostic = Diagnostic::new(&EMPTY_NAME, "a name has at least one character");
-            self.report(diagnostic.label(span, "here").help("write the name between the quotes"));
-        }
-        if MAX_BYTES < part.name.len() {
-            let message = format!("`{}` has {} bytes", part.name, part.name.len());
-            let diagnostic = Diagnostic::new(&NAME_TOO_LONG, message)
-                .label(span, format!("PostgreSQL keeps {MAX_BYTES} bytes of a name"));
-            self.report(diagnostic.help("choose a shorter name"));
-        }
-        if !part.quoted && part.text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            let message = format!("`{}` has upper-case letters and no quotes", part.text);
-            let diagnostic = Diagnostic::new(&UPPER_CASE_NAME, message)
-                .label(span, "PostgreSQL would fold it to lower case");
-            self.report(diagnostic.help(format!(
-                "write `\"{}\"` to keep the letters, or `{}`",
-                part.text, part.name
-            )));
-        }
     }
 
     /// Reads the name of a relation that must exist.
@@ -396,9 +375,7 @@ impl<'a> Reader<'a> {
                 Builtin::None => {}
             }
         }
-        for part in &parts {
-            self.check_part(part, span);
-        }
+        spelling::check(text, &parts, span, self);
         let at = match found {
             Found::Declared(at)
             | Found::Builtin(at)

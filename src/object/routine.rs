@@ -7,7 +7,7 @@ use super::reader::{Form, Reader, Scope};
 use super::setting::Setting;
 use super::signature;
 use super::steps::{Outline, Steps};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::diagnostic::rule::rule;
 use crate::sql::definition::unquote;
 use crate::sql::expr::Expr;
@@ -279,7 +279,8 @@ fn read_parameters(list: Node<'_>, cx: &mut Reader<'_>) -> Vec<Parameter> {
 fn read_parameter(node: Node<'_>, cx: &mut Reader<'_>) -> Option<Parameter> {
     if let Some(mark) = node.child(Rule::nullable) {
         let diagnostic = Diagnostic::new(&NULLABLE_PARAMETER, "a parameter of a routine has no `?`").label(mark.span(), "here");
-        cx.report(diagnostic.help("delete it: any parameter can be NULL"));
+        let fix = Fix::certain("delete `?`").delete(mark.span());
+        cx.report(diagnostic.help("delete it: any parameter can be NULL").fix(fix));
     }
     let mode = match node.child(Rule::parameter_mode).map(|it| it.words()).as_deref() {
         Some("out") => Mode::Out,

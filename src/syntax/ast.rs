@@ -166,6 +166,16 @@ impl<'a> Node<'a> {
         Span { start: span.end, ..span }
     }
 
+    /// Returns the place together with the blanks in front of it: what to delete to be rid of a clause.
+    pub fn span_with_blanks(self) -> Span {
+        let before = self.item.text.get(..self.data.start as usize).unwrap_or("");
+        let n_blanks = before.len() - before.trim_end().len();
+        // A blank may stand for part of a comment, but none is one byte long.
+        let is_blank = n_blanks == 1 || matches!(self.item.text, Cow::Borrowed(_));
+        let span = self.span();
+        Span { start: span.start - if is_blank { n_blanks as u32 } else { 0 }, ..span }
+    }
+
     /// Returns all children in order.
     pub fn children(self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         Children { item: self.item, next: self.index + 1, end: self.data.next }

@@ -10,7 +10,7 @@ use super::scan::Problem;
 use super::split::Piece;
 use super::{Error, MAX_DEPTH, form, span_at};
 use crate::diagnostic::rule::rule;
-use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, did_you_mean, nearest, nearest_alone};
 use crate::source::{FileId, Span};
 
 rule!(SYNTAX_ERROR, Error, "syntax-error");
@@ -49,18 +49,24 @@ pub(super) fn piece(piece: &Piece, file: FileId, text: &str) -> Option<Diagnosti
         return Some(match problem {
             Problem::UnclosedBrace(at) => {
                 let end = Span { file, start: piece.end, end: piece.end };
+                let before = text.get(..piece.end as usize).unwrap_or("").trim_ascii_end();
+                let fix =
+                    Fix::likely("close the block").replace(span(before.len() as u32, 0), "\n}");
                 Diagnostic::new(&UNCLOSED_BRACE, "this block is not closed")
                     .label(span(at, 1), "opened here")
                     .label(end, "`}` is missing before here")
                     .help("close the block with `}`")
+                    .fix(fix)
             }
             Problem::StrayClose(at) => Diagnostic::new(&STRAY_BRACE, "this `}` closes nothing")
                 .label(span(at, 1), "no block is open here")
-                .help("delete it"),
+                .help("delete it")
+                .fix(Fix::likely("delete `}`").delete(span(at, 1))),
             Problem::MissingSemicolon(_) if piece.rule.is_none() => unknown_item(piece, file, text),
             Problem::MissingSemicolon(at) => Diagnostic::new(&MISSING_SEMICOLON, "`;` is missing")
                 .label(span(at, 0), "expected here")
-                .help("end the declaration with `;`"),
+                .help("end the declaration with `;`")
+                .fix(Fix::certain("write `;`").replace(span(at, 0), ";")),
             Problem::UnterminatedString(at) => unterminated("string", "'", span(at, 1)),
             Problem::UnterminatedName(at) => unterminated("quoted name", "\"", span(at, 1)),
             Problem::UnterminatedComment(at) => unterminated("comment", "*/", span(at, 2)),
@@ -103,8 +109,10 @@ fn unknown_item(piece: &Piece, file: FileId, text: &str) -> Diagnostic {
         format!("`{word}` begins no declaration")
     };
     let rest = text.get(start + len..piece.end as usize).unwrap_or("");
-    let help = mistake::item_help(word, rest)
-        .or_else(|| did_you_mean(word, item_words().filter_map(|words| words.split(' ').next())));
+    let words = || item_words().filter_map(|words| words.split(' ').next());
+    let habit = mistake::item_help(word, rest);
+    let meant = nearest_alone(word, words()).filter(|_| habit.is_none());
+    let help = habit.or_else(|| did_you_mean(word, words()));
     let span = Span {
         file,
         start: piece.keyword.min(piece.end),
@@ -113,6 +121,7 @@ fn unknown_item(piece: &Piece, file: FileId, text: &str) -> Diagnostic {
     Diagnostic::new(&UNKNOWN_ITEM, message)
         .label(span, "expected `table`, `enum`, `function`, `view`, …")
         .help_if(help)
+        .fix_if(meant.map(|word| Fix::instead(span, word)))
 }
 
 /// Returns the length of the token that begins at an offset: a word, or one character.
@@ -137,10 +146,11 @@ pub(super) fn block_of_members(text: &str) -> Option<usize> {
 /// Reports a member that does not parse: as what is missing where that is plain, and again for what follows it.
 pub(super) fn member(text: &str, place: Place, found: &mut Diagnostics) {
     let (mut text, mut place) = (text, place);
-    let mut after_comma = false;
+    let mut comma_before = None;
     // Each round takes one member off the front; the bound keeps a long run of them linear.
     for _ in 0..16 {
-        let Err(error) = Grammar::parse(Rule::member_entry, text).map_err(Box::new) else { return };
+        let parsed = Grammar::parse(Rule::member_entry, text).map_err(Box::new);
+        let Err(error) = parsed else { break };
         // The parser forgets how far it came inside some clauses; the tokens that it tried tell.
         let at = location(&error).max(snap(text, Tokens::expected(text, Rule::member_entry).at));
         let before = text.get(..at).unwrap_or("").trim_end();
@@ -151,29 +161,52 @@ pub(super) fn member(text: &str, place: Place, found: &mut Diagnostics) {
             (ends || comma) && Grammar::parse(Rule::member_entry, &format!("{before};")).is_ok();
         if !complete {
             found.push(syntax_error(text, place, Rule::member_entry, 0, &error));
-            return;
+            break;
         }
+        let end = span_at(place, before.len(), before.len());
         if comma {
-            let span = span_at(place, at, at + 1);
-            let diagnostic = Diagnostic::new(&WRONG_SEPARATOR, "members end in `;`, not `,`")
-                .label(span, "here");
-            found.push(diagnostic.help("write `;` instead"));
-        } else if !after_comma {
-            let span = span_at(place, before.len(), before.len());
-            let diagnostic =
-                Diagnostic::new(&MISSING_SEMICOLON, "`;` is missing").label(span, "expected here");
-            found.push(diagnostic.help("end the member with `;`"));
+            let diagnostic = wrong_separator(span_at(place, at, at + 1));
+            if let Some(before) = comma_before.replace(diagnostic) {
+                found.push(before);
+            }
+        } else if let Some(comma) = comma_before.take() {
+            // Whoever parts members by commas ends the last one with nothing, for the same reason.
+            found.push(with_last_end(comma, end));
+        } else {
+            found.push(missing_end(end));
         }
-        // Whoever parts members by commas ends the last one with nothing, for the same reason.
-        after_comma = comma;
         let rest = at + usize::from(comma);
         let blanks = text.get(rest..).map_or(0, |tail| tail.len() - tail.trim_start().len());
         place.offset += (rest + blanks) as u32;
         text = text.get(rest + blanks..).unwrap_or("");
         if text.is_empty() {
-            return;
+            break;
         }
     }
+    if let Some(before) = comma_before {
+        found.push(before);
+    }
+}
+
+fn wrong_separator(comma: Span) -> Diagnostic {
+    Diagnostic::new(&WRONG_SEPARATOR, "members end in `;`, not `,`")
+        .label(comma, "here")
+        .help("write `;` instead")
+        .fix(Fix::certain("write `;`").replace(comma, ";"))
+}
+
+fn with_last_end(comma: Diagnostic, end: Span) -> Diagnostic {
+    match comma.fix.clone() {
+        Some(fix) => comma.fix(fix.replace(end, ";")),
+        None => comma,
+    }
+}
+
+fn missing_end(end: Span) -> Diagnostic {
+    Diagnostic::new(&MISSING_SEMICOLON, "`;` is missing")
+        .label(end, "expected here")
+        .help("end the member with `;`")
+        .fix(Fix::certain("write `;`").replace(end, ";"))
 }
 
 /// Makes a diagnostic of a parser's error. `keyword` is the offset of the item's first word.
@@ -207,13 +240,48 @@ pub(super) fn syntax_error(
         .and_then(form::of_item)
         .or_else(|| form::of_member(head))
         .filter(|_| keyword <= at);
-    let help = privilege(found, &words)
-        .or_else(|| mistake::help(&spot))
-        .or_else(|| suggestion(found, &spot, &words))
+    let privilege = privilege(found, &words);
+    let habit = privilege.clone().or_else(|| mistake::help(&spot));
+    let meant = suggestion(found, &spot, &words).filter(|_| habit.is_none());
+    let span = span_at(place, at, at + len);
+    let fix = match &meant {
+        // The word in front of the place may be the one that was not known.
+        Some(word) => word.fix(text.get(..at + len).unwrap_or(""), place),
+        None if mistake::is_superfluous(&spot) => {
+            Some(Fix::certain(format!("delete `{found}`")).delete(span))
+        }
+        None => None,
+    };
+    let help = habit
+        .or_else(|| meant.map(|word| format!("did you mean `{}`?", word.meant)))
         .or_else(|| form.map(|form| format!("it is written `{form}`")));
-    Diagnostic::new(&SYNTAX_ERROR, message)
-        .label(span_at(place, at, at + len), "here")
-        .help_if(help)
+    let diagnostic = Diagnostic::new(&SYNTAX_ERROR, message).label(span, "here").help_if(help);
+    match privilege {
+        Some(_) => diagnostic.as_meant(span, found),
+        None => diagnostic.fix_if(fix),
+    }
+}
+
+/// A word that is not known here, and the one that was meant.
+struct Suggestion<'t> {
+    wrong: &'t str,
+    meant: String,
+    /// Whether no other word is as near.
+    alone: bool,
+}
+
+impl<'t> Suggestion<'t> {
+    fn of<'c>(wrong: &'t str, candidates: impl Iterator<Item = &'c str> + Clone) -> Option<Self> {
+        let meant = nearest(wrong, candidates.clone())?.to_owned();
+        Some(Suggestion { wrong, meant, alone: nearest_alone(wrong, candidates).is_some() })
+    }
+
+    /// Returns what writes the one instead of the other, where it stands last in a text.
+    fn fix(&self, text: &str, place: Place) -> Option<Fix> {
+        let start = text.rfind(self.wrong).filter(|_| self.alone)?;
+        let span = span_at(place, start, start + self.wrong.len());
+        Some(Fix::instead(span, &self.meant))
+    }
 }
 
 /// Returns the privilege that was meant, where one can stand.
@@ -224,16 +292,16 @@ fn privilege(found: &str, words: &[String]) -> Option<String> {
 }
 
 /// Returns the word that was meant, if one that can stand there is near.
-fn suggestion(found: &str, spot: &Spot<'_>, words: &[String]) -> Option<String> {
+fn suggestion<'t>(found: &'t str, spot: &Spot<'t>, words: &[String]) -> Option<Suggestion<'t>> {
     let expected = words.iter().flat_map(|it| it.split(|c: char| !c.is_alphabetic()));
     let expected = expected.filter(|word| 2 < word.len());
     if let Some(first) = spot.first_word(found) {
-        return did_you_mean(first, form::member_words());
+        return Suggestion::of(first, form::member_words());
     }
     if found.len() < 3 || item_words().any(|word| word == found) {
         return None;
     }
-    did_you_mean(found, expected).or_else(|| did_you_mean(found, clause_words()))
+    Suggestion::of(found, expected).or_else(|| Suggestion::of(found, clause_words()))
 }
 
 /// Returns the offset of the token that an offset is at or in.
@@ -335,7 +403,7 @@ fn one_of(words: &[String]) -> String {
 }
 
 /// The words that begin a clause, for suggestions.
-fn clause_words() -> impl Iterator<Item = &'static str> {
+fn clause_words() -> impl Iterator<Item = &'static str> + Clone {
     "default references primary unique check generated collate constraint storage compression statistics on delete update \
      cascade restrict set null not deferrable initially deferred immediate include where using with for each row execute \
      function procedure returns language immutable stable volatile strict security definer invoker parallel safe as to from \

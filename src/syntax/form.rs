@@ -23,7 +23,7 @@ pub(super) fn of_member(text: &str) -> Option<&'static str> {
 }
 
 /// The first words of members, for suggestions.
-pub(super) fn member_words() -> impl Iterator<Item = &'static str> {
+pub(super) fn member_words() -> impl Iterator<Item = &'static str> + Clone {
     MEMBERS.iter().filter_map(|(words, _)| words.split(' ').next())
 }
 

@@ -64,6 +64,11 @@ pub(super) fn help(spot: &Spot<'_>) -> Option<String> {
     member_start(spot).or_else(|| column(spot)).or_else(|| clause(spot).map(str::to_owned))
 }
 
+/// Tells whether what does not parse can go, and all is as its author wants it.
+pub(super) fn is_superfluous(spot: &Spot<'_>) -> bool {
+    spot.is_first() && spot.found == ";"
+}
+
 /// Names of types, to see which word of `bigint id` is which.
 const TYPES: [&str; 24] = [
     "bigint",

@@ -10,7 +10,7 @@ use super::{Objects, report};
 use crate::compile::ResultColumn;
 use crate::compile::read::Read;
 use crate::diagnostic::rule::rule;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Fix, did_you_mean};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::column::Column;
@@ -95,7 +95,7 @@ pub(super) fn exist(objects: &Objects<'_>, cx: &mut Reader<'_>) {
             column_exists(read, name, &relation, &columns, read.place(name), cx);
         }
         differ(read, cx);
-        key_refuses_null(read, &columns, cx);
+        key_refuses_null(read, objects.relation(&relation), &columns, cx);
         last = Some((relation, columns));
     }
 }
@@ -126,7 +126,8 @@ pub(in crate::compile) fn exist_in_views(
             let diagnostic =
                 Diagnostic::new(&UNKNOWN_COLUMN, message).label(read.place(&name), "named here");
             let help = did_you_mean(&name, columns.iter().map(|it| it.name.as_str()));
-            report(read, diagnostic.help_if(help), cx);
+            let place = read.place(&name);
+            report(read, diagnostic.help_if(help).as_meant(place, written(read, &name)), cx);
         }
     }
 }
@@ -156,13 +157,22 @@ pub(in crate::compile) fn named_elsewhere_exist(
         let message = format!("`{}` has no column `{name}`", relation.name);
         let diagnostic = Diagnostic::new(&UNKNOWN_COLUMN, message).label(span, "named here");
         let help = did_you_mean(&name, known);
-        cx.diagnostics.push(in_mixin(diagnostic.help_if(help), inclusion.as_deref()));
+        let is_replaced = inclusion.as_ref().is_some_and(|it| !it.bindings.is_empty());
+        let diagnostic =
+            diagnostic.help_if(help).as_meant(span, if is_replaced { "" } else { &name });
+        cx.diagnostics.push(in_mixin(diagnostic, inclusion.as_deref()));
     }
 }
 
 /// Tells whether every table has a column of this name.
 fn is_system_column(name: &str) -> bool {
     matches!(name, "ctid" | "xmin" | "xmax" | "cmin" | "cmax" | "tableoid")
+}
+
+/// Returns a name as it is written, where a mixin does not put another in.
+fn written<'n>(read: &Read, name: &'n Name) -> &'n str {
+    let is_replaced = read.inclusion().is_some_and(|it| !it.bindings.is_empty());
+    if is_replaced { "" } else { name }
 }
 
 /// Reports a column that a relation does not have, unless it could have it all the same.
@@ -181,7 +191,7 @@ pub(super) fn column_exists(
         Diagnostic::new(&UNKNOWN_COLUMN, format!("`{}` has no column `{name}`", relation.name))
             .label(span, "named here");
     let help = did_you_mean(name, columns.list.iter().map(|it| it.name.as_str()));
-    report(read, diagnostic.help_if(help), cx);
+    report(read, diagnostic.help_if(help).as_meant(span, written(read, name)), cx);
 }
 
 /// Returns the columns that an object names outside of expressions.
@@ -250,7 +260,12 @@ fn differ(read: &Read, cx: &mut Reader<'_>) {
 }
 
 /// A primary key's columns refuse NULL, so none of them is declared with `?`.
-fn key_refuses_null(read: &Read, columns: &Columns<'_>, cx: &mut Reader<'_>) {
+fn key_refuses_null(
+    read: &Read,
+    relation: Option<&Read>,
+    columns: &Columns<'_>,
+    cx: &mut Reader<'_>,
+) {
     let Object::Constraint(it) = &read.entry.object else { return };
     let Demand::PrimaryKey(key) = &it.demand else { return };
     for column in
@@ -260,6 +275,14 @@ fn key_refuses_null(read: &Read, columns: &Columns<'_>, cx: &mut Reader<'_>) {
         let place = read.place(&column.name);
         let diagnostic =
             Diagnostic::new(&NULLABLE_PRIMARY_KEY, message).label(place, "in this key");
-        report(read, diagnostic.help("take the `?` off its type"), cx);
+        // A column of a mixin, or of a parent, is nullable for others too.
+        let own = relation.and_then(|it| it.origin.member(&column.name));
+        let own = own.filter(|it| it.inclusion.is_none()).and_then(|it| it.ty);
+        // The mark stands right behind the type.
+        let fix = own.map(|ty| {
+            let mark = Span { start: ty.end, end: ty.end + 1, ..ty };
+            Fix::certain("delete `?`").delete(mark)
+        });
+        report(read, diagnostic.help("take the `?` off its type").fix_if(fix), cx);
     }
 }

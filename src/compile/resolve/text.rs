@@ -104,6 +104,11 @@ impl<'w, 'a> Resolver<'w, 'a> {
     ) {
         let diagnostic =
             Diagnostic::new(rule, message).label(self.span(range), label).help_if(help);
+        let written = range.of(&self.text.text);
+        let diagnostic = match self.text.exact {
+            true => diagnostic.as_meant(self.span(range), written),
+            false => diagnostic,
+        };
         self.push(in_mixin(diagnostic, self.text.inclusion.as_deref()));
     }
 
