@@ -26,7 +26,7 @@ const APART: [(&str, &str, &str); 1] =
     [("sql", "syntax", "SQL is read the same wherever it comes from")];
 
 /// What only these modules may name.
-const OUTSIDE: [(&str, &[&str]); 18] = [
+const OUTSIDE: [(&str, &[&str]); 19] = [
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     ("petgraph", &["plan"]),
@@ -34,6 +34,7 @@ const OUTSIDE: [(&str, &[&str]); 18] = [
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
+    ("ctrlc", &["cli"]),
     ("serde_json", &["cli"]),
     ("similar", &["cli"]),
     ("unicode_ident", &["emit"]),

@@ -24,12 +24,12 @@ use crate::support::{files, postgres};
 const NO_DATABASE: &str = "// no database: ";
 
 /// A case and its files.
-struct Case {
+pub(crate) struct Case {
     /// The folder that it and its snapshot lie in.
     folder: PathBuf,
     name: String,
     /// Names and texts.
-    files: Vec<(String, String)>,
+    pub(crate) files: Vec<(String, String)>,
 }
 
 impl Case {
@@ -37,7 +37,7 @@ impl Case {
         self.name.starts_with("accept_")
     }
 
-    fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         files::shown(&self.folder.join(&self.name))
     }
 
@@ -46,14 +46,14 @@ impl Case {
     }
 
     /// Returns the lint that the case is about.
-    fn lint(&self) -> Option<&str> {
+    pub(crate) fn lint(&self) -> Option<&str> {
         let name = self.files[0].1.strip_prefix("// lint: ").and_then(|it| it.lines().next());
         assert_eq!(name.is_some(), self.folder.ends_with("lint"), "{}: `// lint:`", self.shown());
         name
     }
 }
 
-fn cases() -> Vec<Case> {
+pub(crate) fn all() -> Vec<Case> {
     let root = files::root().join("tests/cases");
     let mut cases: Vec<Case> = Vec::new();
     for path in files::below("tests/cases", ".schema") {
@@ -102,7 +102,7 @@ fn on_each(cases: &[Case], check: impl Fn(&Case)) {
 
 #[test]
 fn each_is_as_its_snapshot_shows() {
-    on_each(&cases(), |case| {
+    on_each(&all(), |case| {
         let outcome = case.compile();
         let errors: Vec<&str> = match case.lint() {
             None => outcome.errors().map(|it| it.rule.name).collect(),
@@ -146,7 +146,7 @@ fn snapshot(case: &Case, outcome: &Outcome) -> String {
 #[test]
 fn no_snapshot_is_left_without_its_case() {
     let known: BTreeSet<PathBuf> =
-        cases().iter().map(|case| case.folder.join(format!("{}.snap", case.name))).collect();
+        all().iter().map(|case| case.folder.join(format!("{}.snap", case.name))).collect();
     for snapshot in files::below("tests/cases", ".snap") {
         assert!(known.contains(&snapshot), "{} has no case", files::shown(&snapshot));
     }
@@ -155,7 +155,7 @@ fn no_snapshot_is_left_without_its_case() {
 /// Law: the order of files, and of declarations in a file, means nothing.
 #[test]
 fn order_means_nothing() {
-    let accepted: Vec<Case> = cases().into_iter().filter(Case::accepts).collect();
+    let accepted: Vec<Case> = all().into_iter().filter(Case::accepts).collect();
     on_each(&accepted, |case| {
         let sql = case.compile().sql;
         let reversed: Vec<(String, String)> = case.files.iter().rev().cloned().collect();
@@ -188,7 +188,7 @@ fn items_reversed(text: &str) -> String {
 /// Law: PostgreSQL accepts the script, all of it in one transaction.
 #[test]
 fn scripts_load() {
-    let loaded: Vec<Case> = cases()
+    let loaded: Vec<Case> = all()
         .into_iter()
         .filter(|case| case.accepts() && !case.files[0].1.starts_with(NO_DATABASE))
         .collect();
@@ -205,7 +205,7 @@ fn scripts_load() {
 
 #[test]
 fn a_case_without_a_database_says_why() {
-    for case in cases() {
+    for case in all() {
         if let Some(reason) = case.files[0].1.strip_prefix(NO_DATABASE) {
             assert!(10 < reason.lines().next().unwrap().trim().len(), "{}", case.shown());
         }

@@ -1,12 +1,14 @@
 //! Whole commands: flags in, streams, files and exit codes out. What the parts do is tested where they are.
 
 mod bad_input;
+mod fixing;
 mod formats;
 mod graph;
 mod init;
 mod packaging;
 mod pictures;
 mod reports;
+mod watching;
 mod writing;
 
 use std::fs;

@@ -52,6 +52,12 @@ fn check(rule: &Rule) {
     );
 }
 
+/// Returns the example of a rule about source.
+pub(crate) fn example(rule: &Rule) -> Option<String> {
+    let sections = sections(rule);
+    (!sections[2].starts_with("```toml")).then(|| block(rule, &sections[2]))
+}
+
 /// The same of a rule about schemac.toml.
 fn check_settings(rule: &Rule, sections: &[String]) {
     let raised = |section: &str| -> Vec<&str> {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::report::Report;
 use crate::diagnostic::{Certainty, Diagnostic, Fix, Included, Label, Level};
+use crate::project::fix::Taken;
 use crate::source::{Sources, Span};
 
 /// Grows when a field changes its meaning or goes; new fields may come at any time.
@@ -14,6 +15,8 @@ struct Shape<'r> {
     version: u32,
     diagnostics: Vec<DiagnosticShape<'r>>,
     failures: Vec<FailureShape<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mended: Option<Vec<MendedShape<'r>>>,
     summary: Summary,
 }
 
@@ -78,6 +81,16 @@ struct FailureShape<'r> {
 }
 
 #[derive(Serialize)]
+struct MendedShape<'r> {
+    rule: &'static str,
+    message: &'r str,
+    path: &'r str,
+    line: u32,
+    column: u32,
+    text: &'r str,
+}
+
+#[derive(Serialize)]
 struct Summary {
     files: usize,
     errors: usize,
@@ -99,6 +112,7 @@ pub(super) fn report(report: &Report) -> String {
         version: VERSION,
         diagnostics: report.diagnostics.iter().map(|it| diagnostic(it, sources)).collect(),
         failures: failures.collect(),
+        mended: report.mended.as_ref().map(|taken| taken.iter().map(mended).collect()),
         summary: Summary {
             files: sources.len(),
             errors: report.diagnostics.count(Level::Error),
@@ -147,6 +161,17 @@ fn fix<'r>(fix: &'r Fix, sources: &'r Sources) -> FixShape<'r> {
     });
     let certain = fix.certainty == Certainty::Certain;
     FixShape { text: &fix.text, certain, edits: edits.collect() }
+}
+
+fn mended(taken: &Taken) -> MendedShape<'_> {
+    MendedShape {
+        rule: taken.rule.name,
+        message: &taken.message,
+        path: &taken.path,
+        line: taken.line,
+        column: taken.column,
+        text: &taken.text,
+    }
 }
 
 fn label<'r>(label: &'r Label, sources: &'r Sources) -> LabelShape<'r> {

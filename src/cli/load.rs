@@ -10,7 +10,7 @@ use super::screen::Screen;
 use crate::diagnostic::{Level, Levels};
 use crate::project::FileError;
 use crate::project::analysis::{Analysis, Rust, Sql, analyse};
-use crate::project::collect::collect;
+use crate::project::collect::{Collected, collect};
 use crate::project::config::{Lint, OpenError, Project};
 use crate::rules::{self, RULES};
 use crate::source::Sources;
@@ -19,7 +19,23 @@ use crate::source::Sources;
 pub(super) struct Loaded {
     pub(super) project: Project,
     pub(super) sources: Sources,
+    /// Where each of them lies, in the same order.
+    pub(super) files: Vec<PathBuf>,
+    pub(super) wanted: Wanted,
     pub(super) analysis: Analysis,
+}
+
+/// What is wanted of a source.
+pub(super) struct Wanted {
+    sql: Sql,
+    rust: Rust,
+    levels: Levels,
+}
+
+impl Wanted {
+    pub(super) fn analyse(&self, sources: &Sources) -> Analysis {
+        analyse(sources, self.sql, self.rust, &self.levels)
+    }
 }
 
 impl Loaded {
@@ -42,19 +58,19 @@ pub(super) fn load(
     wanted: impl FnOnce(&Project) -> Result<Rust, Failure>,
 ) -> Result<Loaded, Report> {
     let project = Project::open(global.config.as_deref(), &RULES).map_err(of_config)?;
-    let wanted = wanted(&project)?;
+    let wanted = Wanted { sql, rust: wanted(&project)?, levels: levels(&project) };
     let inputs =
         if paths.is_empty() { project.inputs().map_err(of_files)? } else { paths.to_vec() };
     let began = Instant::now();
     let collected = collect(&inputs).map_err(of_files)?;
-    let sources = collected.sources;
+    let Collected { sources, files, .. } = collected;
     screen.detail(|| {
         let n_bytes: usize = sources.iter().map(|(_, source)| source.text.len()).sum();
         let read = counted(sources.len(), "file");
         format!("read {read}, {} KiB, in {:.1?}", n_bytes.div_ceil(1024), began.elapsed())
     });
     let began = Instant::now();
-    let analysis = analyse(&sources, sql, wanted, &levels(&project));
+    let analysis = wanted.analyse(&sources);
     screen.detail(|| {
         let objects = counted(analysis.compiled.catalog.len(), "object");
         let made = analysis.made.as_ref().filter(|_| sql == Sql::Written);
@@ -62,7 +78,7 @@ pub(super) fn load(
         let statements = statements.map(|it| format!(", {it}")).unwrap_or_default();
         format!("analysed {objects}{statements}, in {:.1?}", began.elapsed())
     });
-    Ok(Loaded { project, sources, analysis })
+    Ok(Loaded { project, sources, files, wanted, analysis })
 }
 
 /// Returns the levels that `[lint]` gives to rules.

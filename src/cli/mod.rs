@@ -15,11 +15,13 @@ mod completions;
 mod diff;
 mod graph;
 mod init;
+mod interrupt;
 mod man;
 
 mod catalog;
 mod explain;
 mod failure;
+mod fix;
 mod github;
 mod json;
 mod load;
@@ -29,6 +31,7 @@ mod report;
 mod sarif;
 mod screen;
 mod short;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -100,6 +103,7 @@ pub fn run() -> ExitCode {
         }
     };
     let screen = Screen::new(&cli.global);
+    interrupt::leave_nothing_behind();
     let code = match cli.command {
         Command::Init(args) => finish(init::run(&args, &screen), &screen),
         Command::Check(args) => check::run(&args, &cli.global, &screen),

@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::screen::{Loudness, Screen};
 use super::{Format, ReportArgs, github, json, sarif, short};
 use crate::diagnostic::{Certainty, Diagnostic, Diagnostics, Level, Rendered};
+use crate::project::fix::Taken;
 use crate::source::{FileId, Sources};
 
 /// What went wrong, or may be.
@@ -15,6 +16,8 @@ pub(super) struct Report {
     pub(super) sources: Sources,
     pub(super) diagnostics: Diagnostics,
     pub(super) failures: Vec<Failure>,
+    /// What `--fix` did; nothing where it was not asked for.
+    pub(super) mended: Option<Vec<Taken>>,
 }
 
 impl From<Failure> for Report {

@@ -73,6 +73,19 @@ impl Screen {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
+    /// Makes room for a new report where people look at a terminal.
+    pub(super) fn clear(&self) {
+        let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        if io::stderr().is_terminal() && !is_dumb {
+            let _ = write!(io::stderr().lock(), "\u{1b}[2J\u{1b}[H");
+        }
+    }
+
+    /// Says a line to people who did not ask for silence, and tells whether it could be said.
+    pub(super) fn is_heard(&self, line: &str) -> bool {
+        self.loudness == Loudness::Quiet || writeln!(io::stderr().lock(), "{line}").is_ok()
+    }
+
     /// Says a line to people who want to know more.
     pub(super) fn detail(&self, line: impl FnOnce() -> String) {
         if self.loudness == Loudness::Verbose {

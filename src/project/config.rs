@@ -153,18 +153,22 @@ impl Project {
     }
 }
 
-/// Finds the nearest `schemac.toml` from the current directory upwards.
-fn find() -> Option<PathBuf> {
-    let here = env::current_dir().ok()?;
+/// Returns every place where the `schemac.toml` of the current directory may be, the nearest first.
+pub(super) fn places() -> Vec<PathBuf> {
+    let here = env::current_dir().unwrap_or_default();
     let mut up = PathBuf::new();
-    for directory in here.ancestors() {
-        // `try_exists` would take a file that must not be looked at for one that is not there.
-        if fs::metadata(directory.join(FILE_NAME)).is_ok_and(|it| it.is_file()) {
-            return Some(up.join(FILE_NAME));
-        }
+    let mut places = Vec::new();
+    for _ in here.ancestors() {
+        places.push(up.join(FILE_NAME));
         up.push("..");
     }
-    None
+    places
+}
+
+/// Finds the nearest `schemac.toml` from the current directory upwards.
+fn find() -> Option<PathBuf> {
+    // `try_exists` would take a file that must not be looked at for one that is not there.
+    places().into_iter().find(|path| fs::metadata(path).is_ok_and(|it| it.is_file()))
 }
 
 fn is_pattern(text: &str) -> bool {

@@ -13,10 +13,14 @@ pub mod config;
 pub mod create;
 mod error;
 #[cfg(feature = "cli")]
+pub mod fix;
+#[cfg(feature = "cli")]
 mod keys;
 pub mod output;
 #[cfg(feature = "cli")]
 pub mod rewrite;
+#[cfg(feature = "cli")]
+pub mod stamp;
 
 pub use error::FileError;
 

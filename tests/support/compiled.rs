@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use schemac::compile::Compiled;
-use schemac::diagnostic::{Diagnostic, Diagnostics, Level, Levels, Rendered, Switch};
+use schemac::diagnostic::{Certainty, Diagnostic, Diagnostics, Level, Levels, Rendered, Switch};
 use schemac::emit;
 use schemac::project::analysis::{Analysis, Rust, Sql, analyse};
+use schemac::project::fix::{self, Mended};
 use schemac::rules::RULES;
 use schemac::source::{Source, Sources};
 
@@ -65,6 +66,14 @@ pub(crate) fn compile_with<P: Into<String>, T: Into<String>>(
     let sql = made.map(|made| emit::sql::script(&made.plan, emit::sql::Transactions::One));
     let diagnostics = compiled.diagnostics.clone();
     Outcome { sources, diagnostics, sql, compiled }
+}
+
+/// Mends a source.
+pub(crate) fn mend(sources: Sources, lints: Lints<'_>, least: Certainty) -> Mended {
+    let levels = lints.levels();
+    let analysed = |sources: &Sources| analyse(sources, Sql::Ordered, Rust::None, &levels);
+    let analysis = analysed(&sources);
+    fix::mend(sources, analysis, least, analysed)
 }
 
 impl Outcome {
