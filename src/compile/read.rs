@@ -215,7 +215,8 @@ impl<'a> Reading<'a> {
         let named = name.or_else(|| node.child(Rule::constraint_name));
         let span = named.unwrap_or(node).span();
         let inclusion = source.inclusion.clone();
-        let place = Place { name: span, whole: node.span(), ty: None, inclusion };
+        let ty = node.child(Rule::type_ref).map(Node::span);
+        let place = Place { name: span, whole: node.span(), ty, inclusion };
         let members = if is_child(node.rule()) { names_in(node) } else { Vec::new() };
         let origin = Origin { place, members, incomplete: false };
         let mut parts = Vec::new();

@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 
+use rustc_hash::FxHashMap;
+
 use super::relation::{Relation, relations};
 use super::shared::Shared;
 use crate::catalog::Catalog;
 use crate::compile::Compiled;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::object::address::Address;
+use crate::diagnostic::{Diagnostic, Diagnostics, Levels, Rule};
+use crate::object::address::{Address, Qualified};
 use crate::object::inclusion::{Inclusion, in_mixin};
 use crate::object::origin::{Origin, Place};
 use crate::source::{Sources, Span};
@@ -15,22 +17,27 @@ use crate::source::{Sources, Span};
 /// What a lint looks at.
 pub(super) struct Cx<'c> {
     sources: &'c Sources,
+    levels: &'c Levels,
     /// The meaning of the source.
     pub(super) compiled: &'c Compiled,
     /// Tables and foreign tables with what belongs to each, by address.
     pub(super) relations: Vec<Relation<'c>>,
     /// What is found once, when the first lint asks for it.
     pub(super) shared: Shared<'c>,
+    numbers: FxHashMap<Qualified, usize>,
     found: RefCell<Diagnostics>,
 }
 
 impl<'c> Cx<'c> {
-    pub(super) fn new(sources: &'c Sources, compiled: &'c Compiled) -> Self {
+    pub(super) fn new(sources: &'c Sources, compiled: &'c Compiled, levels: &'c Levels) -> Self {
+        let (relations, numbers) = relations(compiled);
         Cx {
             sources,
+            levels,
             compiled,
-            relations: relations(compiled),
+            relations,
             shared: Shared::default(),
+            numbers,
             found: RefCell::default(),
         }
     }
@@ -58,6 +65,26 @@ impl<'c> Cx<'c> {
     /// Returns the place of an object.
     pub(super) fn place(&self, at: &Address) -> Option<&'c Place> {
         self.origin(at).map(|origin| &origin.place)
+    }
+
+    /// Returns the place of a table among the relations.
+    pub(super) fn relation_number(&self, name: &Qualified) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
+    /// Returns a table.
+    pub(super) fn relation(&self, name: &Qualified) -> Option<&Relation<'c>> {
+        self.relations.get(self.relation_number(name)?)
+    }
+
+    /// Returns the comment of an object.
+    pub(super) fn comment(&self, at: &Address) -> Option<&'c str> {
+        self.catalog().get(at)?.comment.as_deref()
+    }
+
+    /// Tells whether a rule is on.
+    pub(super) fn is_on(&self, rule: &Rule) -> bool {
+        self.levels.of(rule).is_some()
     }
 
     /// Returns all that was reported.

@@ -1,9 +1,10 @@
 //! A foreign key whose columns no index begins with.
 
 use super::cx::Cx;
+use super::edit;
 use super::relation::Relation;
 use crate::diagnostic::rule::rule;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::object::address::Name;
 use crate::object::foreign_key::ForeignKey;
 use crate::sql::writer::name_list;
@@ -25,9 +26,14 @@ pub(super) fn check(cx: &Cx<'_>) {
                 "no index of `{}` begins with the columns of this foreign key",
                 relation.at.name
             );
-            let diagnostic = Diagnostic::new(&MISSING_FOREIGN_KEY_INDEX, message)
+            let help = format!("add `index ({columns});`");
+            let mut diagnostic = Diagnostic::new(&MISSING_FOREIGN_KEY_INDEX, message)
                 .label(place.name, format!("a delete from `{}` reads all of it", key.table.name))
-                .help(format!("add `index ({columns});`"));
+                .help(help.clone());
+            let member = format!("index ({columns});");
+            if let Some((at, text)) = edit::new_member(cx, relation, place, &member) {
+                diagnostic = diagnostic.fix(Fix::likely(help).replace(at, text));
+            }
             cx.report(place, diagnostic);
         }
     }

@@ -10,8 +10,10 @@
 mod cx;
 mod edit;
 mod find;
+mod index_like;
 mod relation;
 mod shared;
+mod written_type;
 
 use std::thread;
 
@@ -43,7 +45,8 @@ macro_rules! lints {
     };
 }
 lints! {
-    timestamp_without_zone,
+    types,
+    types_by_taste,
     missing_foreign_key_index,
     missing_primary_key,
     unused_type,
@@ -88,7 +91,7 @@ pub fn is_lint(rule: &Rule) -> bool {
 /// Runs on a thread of its own, as SQL text is read here again and may be nested deeply.
 pub fn lint(sources: &Sources, compiled: &Compiled, levels: &Levels) -> Diagnostics {
     let work = || {
-        let cx = Cx::new(sources, compiled);
+        let cx = Cx::new(sources, compiled, levels);
         for lint in LINTS {
             if lint.rules.iter().any(|rule| levels.of(rule).is_some()) {
                 (lint.check)(&cx);

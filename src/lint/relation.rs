@@ -20,6 +20,7 @@ use crate::object::trigger::Trigger;
 /// A table with all that belongs to it, each by name.
 pub(super) struct Relation<'c> {
     pub(super) at: &'c Address,
+    pub(super) name: Qualified,
     pub(super) table: &'c Table,
     pub(super) origin: &'c Origin,
     pub(super) constraints: Vec<(&'c Address, &'c Constraint)>,
@@ -43,6 +44,13 @@ impl<'c> Relation<'c> {
         self.constraints.iter().filter_map(|(at, it)| it.key().map(|key| (*at, key)))
     }
 
+    /// Tells whether a column refuses NULL: it says so, or is part of the primary key. A column that is not written here
+    /// is taken for one that does not.
+    pub(super) fn refuses_null(&self, column: &Name) -> bool {
+        let says = self.table.column(column).is_some_and(|it| it.not_null);
+        says || self.primary_key().is_some_and(|(_, key)| key.columns.contains(column))
+    }
+
     /// Returns the columns that each index over all rows begins with, those of keys among them.
     pub(super) fn index_columns(&self) -> impl Iterator<Item = Vec<&'c Name>> {
         let keys = self.keys().map(|(_, key)| key.columns.iter().collect());
@@ -51,8 +59,8 @@ impl<'c> Relation<'c> {
     }
 }
 
-/// Gathers the tables of a catalog.
-pub(super) fn relations(compiled: &Compiled) -> Vec<Relation<'_>> {
+/// Gathers the tables of a catalog, by address, and the place of each in the list.
+pub(super) fn relations(compiled: &Compiled) -> (Vec<Relation<'_>>, FxHashMap<Qualified, usize>) {
     let mut found: Vec<Relation<'_>> = Vec::new();
     let mut numbers: FxHashMap<Qualified, usize> = FxHashMap::default();
     for (at, entry) in compiled.catalog.iter() {
@@ -61,6 +69,7 @@ pub(super) fn relations(compiled: &Compiled) -> Vec<Relation<'_>> {
             numbers.insert(at.relation(), found.len());
             found.push(Relation {
                 at,
+                name: at.relation(),
                 table,
                 origin,
                 constraints: Vec::new(),
@@ -85,5 +94,5 @@ pub(super) fn relations(compiled: &Compiled) -> Vec<Relation<'_>> {
             _ => {}
         }
     }
-    found
+    (found, numbers)
 }

@@ -1,7 +1,8 @@
 //! An enum, domain, composite or range type that nothing of the source uses.
 
 use super::cx::Cx;
-use crate::diagnostic::Diagnostic;
+use super::edit;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::diagnostic::rule::rule;
 use crate::object::address::Kind;
 
@@ -20,9 +21,12 @@ pub(super) fn check(cx: &Cx<'_>) {
         let Some(place) = cx.place(at) else { continue };
         let word = entry.object.kind().word();
         let message = format!("nothing uses the {word} `{}`", at.name);
-        let diagnostic = Diagnostic::new(&UNUSED_TYPE, message)
+        let mut diagnostic = Diagnostic::new(&UNUSED_TYPE, message)
             .label(place.name, "declared here")
             .help("delete it, or use it");
+        if let Some(span) = edit::without_member(cx, place.whole) {
+            diagnostic = diagnostic.fix(Fix::likely("delete it").delete(span));
+        }
         cx.report(place, diagnostic);
     }
 }

@@ -22,9 +22,10 @@ pub struct Origin {
 pub struct Place {
     /// Its name, or all of it where it has none.
     pub name: Span,
-    /// All of it: from its first word, without documentation and attributes before it, to its `;` or `}`.
+    /// All of it: from its first word, without documentation and attributes before it, to its `}`. The `;` of an item is
+    /// part of it, that of a member is not.
     pub whole: Span,
-    /// The type of a column or attribute.
+    /// The type of a column or attribute, or that a domain narrows.
     pub ty: Option<Span>,
     /// The include that brought it there.
     pub(crate) inclusion: Option<Arc<Inclusion>>,
