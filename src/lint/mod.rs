@@ -47,6 +47,7 @@ macro_rules! lints {
 lints! {
     types,
     types_by_taste,
+    redundant_index,
     missing_foreign_key_index,
     missing_primary_key,
     unused_type,
