@@ -48,6 +48,8 @@ lints! {
     types,
     types_by_taste,
     redundant_index,
+    default_fits,
+    checks,
     missing_foreign_key_index,
     missing_primary_key,
     unused_type,
