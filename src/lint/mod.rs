@@ -50,6 +50,8 @@ lints! {
     redundant_index,
     default_fits,
     checks,
+    foreign_keys,
+    required_cycle,
     missing_foreign_key_index,
     missing_primary_key,
     unused_type,
