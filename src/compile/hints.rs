@@ -59,6 +59,14 @@ impl Hints {
         self.members.get(&(at.clone(), name.clone()))
     }
 
+    /// Returns what has an old name: the object, the member of it where it is one, and that name.
+    pub fn renames(&self) -> impl Iterator<Item = (&Address, Option<&Name>, &Name)> {
+        let objects = self.objects.iter().map(|(at, hint)| (at, None, hint));
+        let members = self.members.iter().map(|((at, name), hint)| (at, Some(name), hint));
+        let all = objects.chain(members);
+        all.filter_map(|(at, member, hint)| Some((at, member, hint.renamed_from.as_ref()?)))
+    }
+
     pub(super) fn add_object(&mut self, at: Address, hint: Hint) {
         if hint != Hint::default() {
             self.objects.insert(at, hint);
