@@ -39,23 +39,11 @@ impl<'c> Relation<'c> {
         })
     }
 
-    /// Returns the primary key and the unique constraints.
-    pub(super) fn keys(&self) -> impl Iterator<Item = (&'c Address, &'c KeyIndex)> {
-        self.constraints.iter().filter_map(|(at, it)| it.key().map(|key| (*at, key)))
-    }
-
     /// Tells whether a column refuses NULL: it says so, or is part of the primary key. A column that is not written here
     /// is taken for one that does not.
     pub(super) fn refuses_null(&self, column: &Name) -> bool {
         let says = self.table.column(column).is_some_and(|it| it.not_null);
         says || self.primary_key().is_some_and(|(_, key)| key.columns.contains(column))
-    }
-
-    /// Returns the columns that each index over all rows begins with, those of keys among them.
-    pub(super) fn index_columns(&self) -> impl Iterator<Item = Vec<&'c Name>> {
-        let keys = self.keys().map(|(_, key)| key.columns.iter().collect());
-        let whole = self.indexes.iter().filter(|(_, index)| index.predicate.is_none());
-        keys.chain(whole.map(|(_, index)| index.leading_columns().collect()))
     }
 }
 
