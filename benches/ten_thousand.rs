@@ -11,8 +11,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use schemac::emit::{rust, sql};
+use schemac::diagnostic::Levels;
+use schemac::rules::RULES;
 use schemac::source::{Source, Sources};
-use schemac::{compile, plan, syntax};
+use schemac::{compile, lint, plan, syntax};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 
@@ -24,22 +26,26 @@ fn main() {
         Some(n) => measure(n.parse().unwrap()),
         None => {
             println!(
-                "{:>7} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9}  parsing",
-                "tables", "parse", "compile", "order", "SQL", "Rust", "check", "peak"
+                "{:>7} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9}  parsing",
+                "tables", "parse", "compile", "order", "SQL", "Rust", "check", "lint", "peak"
             );
+            let mut checks = Vec::new();
             for n in [100, 1_000, 10_000] {
                 let child = std::process::Command::new(std::env::current_exe().unwrap())
                     .args(["--tables", &n.to_string()])
                     .output()
                     .unwrap();
-                print!(
-                    "{}{}",
-                    String::from_utf8_lossy(&child.stdout),
-                    String::from_utf8_lossy(&child.stderr)
-                );
+                let line = String::from_utf8_lossy(&child.stdout).into_owned();
+                print!("{line}{}", String::from_utf8_lossy(&child.stderr));
+                let check: Option<f64> =
+                    line.split_ascii_whitespace().nth(6).and_then(|it| it.parse().ok());
+                checks.extend(check);
+            }
+            if let [_, thousand, ten_thousand] = checks[..] {
+                println!("check of 10,000 tables is {:.1} of 1,000", ten_thousand / thousand);
             }
             println!(
-                "times in ms, the median of {RUNS} runs; check = parse and compile; peak memory in MB"
+                "times in ms, the median of {RUNS} runs; check = parse and compile; lint = every lint, besides; peak in MB"
             );
         }
     }
@@ -60,6 +66,9 @@ fn measure(n: usize) {
     let script = median(|| sql::script(&steps, sql::Transactions::One).len());
     let options = rust::Options::default();
     let types = median(|| rust::files(compiled.sound().unwrap(), &options).unwrap().len());
+    let mut levels = Levels::new(&RULES);
+    RULES.iter().for_each(|rule| levels.set(rule, Some(rule.level)));
+    let lint = median(|| lint::lint(&sources, &compiled, &levels).len());
     let peak = peak_mb();
     let scan = median(|| memchr::memchr_iter(b';', text.as_bytes()).count());
     let ddl = equivalent_sql(n);
@@ -68,13 +77,15 @@ fn measure(n: usize) {
     let rate = |time: Duration, mb: f64| mb / time.as_secs_f64();
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
     println!(
-        "{n:>7} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {peak:>9.0}  {:.0} MB/s; {:.3} of a memchr scan; {:.2} of sqlparser's {:.0} MB/s on the equivalent SQL",
+        "{n:>7} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {peak:>9.0}  lints {:.2} of check; {:.0} MB/s; {:.3} of a memchr scan; {:.2} of sqlparser's {:.0} MB/s on the equivalent SQL",
         ms(parse),
         ms(check.saturating_sub(parse)),
         ms(order),
         ms(script),
         ms(types),
         ms(check),
+        ms(lint),
+        (check + lint).as_secs_f64() / check.as_secs_f64(),
         rate(parse, mb),
         scan.as_secs_f64() / parse.as_secs_f64(),
         rate(parse, mb) / rate(other, ddl.len() as f64 / 1e6),

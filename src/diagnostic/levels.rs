@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Diagnostic, Level, Rule, Switch};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// The levels that a project gives to rules.
 #[derive(Clone, Debug)]
@@ -54,14 +54,78 @@ pub struct Allow {
     pub region: Span,
 }
 
-impl Allow {
-    /// Tells whether a diagnostic of its rule lies in its region, or was brought there by an include.
-    pub fn covers(&self, it: &Diagnostic) -> bool {
+/// The `allow`s of a source, by rule and place.
+pub struct Allows<'a> {
+    /// Of each rule, sorted by where their regions start, with the greatest end up to each.
+    by_rule: BTreeMap<&'a str, Vec<(&'a Allow, (FileId, u32))>>,
+}
+
+impl<'a> Allows<'a> {
+    /// Sorts them. O(n log n).
+    pub fn new(allows: &'a [Allow]) -> Self {
+        let mut by_rule: BTreeMap<&str, Vec<(&Allow, (FileId, u32))>> = BTreeMap::new();
+        for allow in allows {
+            let end = (allow.region.file, allow.region.end);
+            by_rule.entry(&allow.rule).or_default().push((allow, end));
+        }
+        for list in by_rule.values_mut() {
+            list.sort_by_key(|(allow, _)| allow.region);
+            let mut greatest = None;
+            for (_, end) in list {
+                greatest = greatest.max(Some(*end));
+                *end = greatest.unwrap_or(*end);
+            }
+        }
+        Allows { by_rule }
+    }
+
+    /// Returns those of its rule whose region a diagnostic lies in, or into whose region an include brought it.
+    pub fn covering<'s>(&'s self, it: &'s Diagnostic) -> impl Iterator<Item = &'a Allow> + 's {
         let places = it.span().into_iter().chain(it.included.iter().map(|include| include.site));
-        self.rule == it.rule.name && places.into_iter().any(|place| is_inside(place, self.region))
+        let list = self.by_rule.get(it.rule.name).map_or(&[][..], Vec::as_slice);
+        places.flat_map(move |place| {
+            let key = (place.file, place.start);
+            let n =
+                list.partition_point(|(allow, _)| (allow.region.file, allow.region.start) <= key);
+            let before = list.get(..n).unwrap_or(&[]).iter().rev();
+            // Regions in front that all end before the place need no look.
+            let near = before.take_while(move |(_, greatest)| (place.file, place.end) <= *greatest);
+            near.map(|(allow, _)| *allow).filter(move |allow| is_inside(place, allow.region))
+        })
     }
 }
 
 fn is_inside(place: Span, region: Span) -> bool {
     place.file == region.file && region.start <= place.start && place.end <= region.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Source, Sources};
+
+    static LINT: Rule =
+        Rule { name: "lint", level: Level::Warning, switch: Switch::On, since: "0.1", page: "" };
+
+    #[test]
+    fn what_covers_a_place_is_found_among_nested_regions() {
+        let file = Sources::default().add(Source::new("a", ""));
+        let span = |start, end| Span { file, start, end };
+        let allow = |start, end| Allow {
+            rule: "lint".into(),
+            place: span(start, start),
+            whole: span(start, start),
+            region: span(start, end),
+        };
+        let allows = [allow(0, 100), allow(10, 20), allow(30, 40), allow(32, 35), allow(50, 60)];
+        let index = Allows::new(&allows);
+        let starts = |start, end| -> Vec<u32> {
+            let it = Diagnostic::new(&LINT, "x").label(span(start, end), "here");
+            index.covering(&it).map(|allow| allow.region.start).collect()
+        };
+        assert_eq!(starts(33, 34), [32, 30, 0]);
+        assert_eq!(starts(45, 46), [0]);
+        assert_eq!(starts(55, 70), [0]);
+        assert_eq!(starts(99, 101), [0_u32; 0]);
+    }
 }

@@ -14,7 +14,7 @@ use std::cell::Cell;
 use crate::source::Span;
 
 pub use fix::{Certainty, Edit, Fix};
-pub use levels::{Allow, Levels};
+pub use levels::{Allow, Allows, Levels};
 pub use render::Rendered;
 pub use rule::{Level, Rule, Switch};
 
@@ -220,9 +220,10 @@ impl Diagnostics {
 
     /// Gives each the level that the author wants of its rule, and leaves out what is switched off or allowed at its
     /// place.
-    pub fn settle(&mut self, levels: &Levels, allows: &[Allow]) {
+    pub fn settle(&mut self, levels: &Levels, allows: &Allows<'_>) {
         self.list.retain_mut(|it| {
-            let allowed = || it.rule.switch != Switch::Fixed && allows.iter().any(|a| a.covers(it));
+            let allowed =
+                || it.rule.switch != Switch::Fixed && allows.covering(it).next().is_some();
             let level = levels.of(it.rule).filter(|_| !allowed());
             it.level = level.unwrap_or(it.level);
             level.is_some()

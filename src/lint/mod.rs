@@ -15,6 +15,7 @@ mod relation;
 mod shared;
 mod written_type;
 
+use std::collections::BTreeSet;
 use std::thread;
 
 use cx::Cx;
@@ -22,9 +23,9 @@ use cx::Cx;
 use crate::compile::Compiled;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{
-    Allow, Diagnostic, Diagnostics, Fix, Levels, Rule, Switch, did_you_mean, nearest_alone,
+    Allow, Allows, Diagnostic, Diagnostics, Fix, Levels, Rule, Switch, did_you_mean, nearest_alone,
 };
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::syntax::STACK_BYTES;
 
 rule!(UNKNOWN_RULE, Warning, "unknown-rule");
@@ -145,18 +146,26 @@ pub fn unknown_rules(allows: &[Allow], levels: &Levels) -> Diagnostics {
 
 /// Settles what was found: `allow`s and the project's levels take effect, and an `allow` that had none is reported.
 pub fn settle(found: &mut Diagnostics, allows: &[Allow], levels: &Levels) {
-    let sound = !found.has_errors();
-    for allow in allows.iter().filter(|_| sound) {
-        let on = levels.rules().iter().any(|it| it.name == allow.rule && levels.of(it).is_some());
-        if on && !found.iter().any(|it| allow.covers(it)) {
-            let message = format!("`{}` finds nothing here", allow.rule);
-            let diagnostic = Diagnostic::new(&UNUSED_ALLOW, message);
-            let diagnostic = diagnostic.label(allow.place, "allowed for nothing").help("delete it");
-            found.push(diagnostic.fix(without(allow)));
+    let by_rule = Allows::new(allows);
+    if !found.has_errors() {
+        let used: BTreeSet<Span> =
+            found.iter().flat_map(|it| by_rule.covering(it)).map(|allow| allow.place).collect();
+        for allow in allows.iter().filter(|allow| !used.contains(&allow.place)) {
+            let named = levels.rules().iter().find(|it| it.name == allow.rule);
+            if named.is_some_and(|rule| levels.of(rule).is_some()) {
+                found.push(unused(allow));
+            }
         }
     }
-    found.settle(levels, allows);
+    found.settle(levels, &by_rule);
     found.sort();
+}
+
+fn unused(allow: &Allow) -> Diagnostic {
+    Diagnostic::new(&UNUSED_ALLOW, format!("`{}` finds nothing here", allow.rule))
+        .label(allow.place, "allowed for nothing")
+        .help("delete it")
+        .fix(without(allow))
 }
 
 fn without(allow: &Allow) -> Fix {
