@@ -21,6 +21,7 @@ use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix};
 use crate::source::Span;
 use crate::sql::expr::Expr;
+use crate::sql::lines::without_indentation;
 use crate::sql::type_name::{self, Builtin, TypeName};
 use crate::syntax::{Node, Rule};
 
@@ -413,7 +414,11 @@ impl<'a> Reader<'a> {
         let replaced = self.replaced(trimmed);
         let exact = matches!(replaced, Cow::Borrowed(_));
         self.keep(&replaced, span, exact, form, column.cloned(), scope);
-        Expr::new(&replaced)
+        match replaced {
+            Cow::Borrowed(text) => Expr::new(text),
+            // What a mixin is given may have lines of its own.
+            Cow::Owned(_) => Expr::of_replaced(&self.replaced(&without_indentation(trimmed))),
+        }
     }
 
     pub(crate) fn keep(

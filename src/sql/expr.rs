@@ -8,24 +8,26 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::lex::{TokenKind, tokens};
+use super::lines::without_indentation;
 use super::word::Word;
 
 /// SQL text as its author wrote it, without the parentheses around it.
 ///
-/// It is kept byte for byte: PostgreSQL is the judge of what it means. Two texts are equal here when they are the
-/// same text; whether they mean the same only a server can tell.
+/// It is kept token for token and blank for blank, but for how far it stands from the left: PostgreSQL is the judge of
+/// what it means. Two texts are equal here when they are the same text; whether they mean the same only a server can
+/// tell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Expr(Box<str>);
 
 impl Expr {
-    /// Takes a text; blanks at its ends and at the ends of its lines are left out.
+    /// Takes a text without its indentation ([`without_indentation`]).
     pub fn new(text: &str) -> Self {
-        let text = text.trim();
-        if !text.contains(" \n") && !text.contains("\t\n") {
-            return Expr(text.into());
-        }
-        let lines: Vec<&str> = text.split('\n').map(str::trim_end).collect();
-        Expr(lines.join("\n").into())
+        Expr(without_indentation(text).into())
+    }
+
+    /// Takes a text from which the indentation was taken before something was put into it.
+    pub fn of_replaced(text: &str) -> Self {
+        Expr(text.into())
     }
 
     /// Returns the text.

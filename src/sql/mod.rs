@@ -8,6 +8,7 @@ pub mod figure;
 pub mod ident;
 pub mod keywords;
 pub mod lex;
+pub mod lines;
 mod parse;
 mod read;
 mod scan;

@@ -10,6 +10,7 @@ use crate::object::constraint::Demand;
 use crate::object::reader::{Form, SqlText};
 use crate::object::routine::Body;
 use crate::sql::builtin::functions::FunctionKind;
+use crate::sql::expr::Expr;
 use crate::sql::lex::TextRange;
 
 rule!(MISPLACED_SUBQUERY, Error, "misplaced-subquery");
@@ -55,9 +56,8 @@ impl Role {
             return Role::Opaque;
         }
         let Some(owner) = owner else { return Role::Query };
-        let is = |expr: &Option<crate::sql::expr::Expr>| {
-            expr.as_ref().is_some_and(|it| it.text() == text.text.trim())
-        };
+        let is =
+            |expr: &Option<Expr>| expr.as_ref().is_some_and(|it| *it == Expr::new(&text.text));
         match &owner.entry.object {
             Object::Table(_) | Object::ForeignTable(_) => {
                 match (text.column.is_some(), text.form) {
