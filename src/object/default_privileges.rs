@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name};
 use super::contract::ObjectKind;
-use super::privilege::{self, Granted, Privilege};
+use super::privilege::{self, Privilege};
 use super::reader::Reader;
 use super::steps::Steps;
 use crate::sql::ident::quote_ident;
@@ -36,7 +36,7 @@ impl ObjectKind for DefaultPrivileges {
         };
         let privileges = privilege::read(body, kind, cx);
         let it = DefaultPrivileges { roles, schemas, objects, privileges };
-        let name = it.name(body.text());
+        let name = it.name();
         Some((Address::global(Kind::DefaultPrivileges, name), it))
     }
 
@@ -60,11 +60,10 @@ impl ObjectKind for DefaultPrivileges {
 
 impl DefaultPrivileges {
     /// Returns a name that tells the statement from others: PostgreSQL has none for it.
-    fn name(&self, body: &str) -> String {
+    fn name(&self) -> String {
         let join = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-        let verb = if self.privileges.iter().any(|it| it.granted == Granted::Revoked) { "revoke" } else { "grant" };
-        let words: Vec<&str> = body.split_ascii_whitespace().collect();
-        format!("for {} in {} {verb}: {}", join(&self.roles), join(&self.schemas), words.join(" "))
+        let statements = privilege::statements(&self.privileges, &self.objects).join("; ");
+        format!("for {} in {}: {statements}", join(&self.roles), join(&self.schemas))
     }
 }
 
