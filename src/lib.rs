@@ -10,6 +10,7 @@ pub mod cli;
 pub mod compile;
 pub mod diagnostic;
 pub mod emit;
+pub mod format;
 pub mod lint;
 pub mod object;
 pub mod plan;

@@ -9,7 +9,7 @@ const FLOORS: [&[&str]; 14] = [
     &["diagnostic"],
     &["syntax"],
     &["sql"],
-    &["object"],
+    &["object", "format"],
     &["catalog"],
     &["compile"],
     &["lint"],

@@ -16,7 +16,7 @@ use crate::support::files;
 /// How often each property is tried where nothing else is said.
 const N_CASES: u32 = 150;
 
-fn config() -> ProptestConfig {
+pub(crate) fn config() -> ProptestConfig {
     let wanted = std::env::var("SCHEMAC_ROBUST").ok().and_then(|n| n.parse().ok());
     ProptestConfig {
         cases: wanted.unwrap_or(N_CASES),
@@ -64,14 +64,14 @@ const TOKENS: &str = "table enum function procedure view materialized query doma
     $1 :name 'text' e'\\' \"Name\" U&\"\\0041\" B'01' 0 1 42 -7 3.14 1e5 0x1f /// //! // -- /* */ #[ #![ ] renamed_from rust( \
     newtype derive allow(lint) \\ é 日本 \u{1F418} \u{0} \u{FEFF} \u{2028}";
 
-fn token() -> impl Strategy<Value = String> {
+pub(crate) fn token() -> impl Strategy<Value = String> {
     let tokens: Vec<&str> = TOKENS.split_ascii_whitespace().collect();
     let blank = select(vec![" ", " ", " ", "\n", "", "\n\n", "\t", "\r\n"]);
     (select(tokens), blank).prop_map(|(token, blank)| format!("{token}{blank}"))
 }
 
 /// Every source in the project.
-fn texts() -> &'static [String] {
+pub(crate) fn texts() -> &'static [String] {
     static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
         let folders = ["tests/cases", "tests/kinds", "examples"];
         let paths = folders.iter().flat_map(|folder| files::below(folder, ".schema"));
@@ -82,7 +82,7 @@ fn texts() -> &'static [String] {
 
 /// A change of a text at a place.
 #[derive(Clone, Debug)]
-enum Mutation {
+pub(crate) enum Mutation {
     Truncate,
     Delete(usize),
     Insert(String),
@@ -91,7 +91,7 @@ enum Mutation {
     Splice(Index, Index, usize),
 }
 
-fn mutation() -> impl Strategy<Value = Mutation> {
+pub(crate) fn mutation() -> impl Strategy<Value = Mutation> {
     prop_oneof![
         1 => Just(Mutation::Truncate),
         4 => (1..40_usize).prop_map(Mutation::Delete),
@@ -108,7 +108,7 @@ fn part(text: &str, at: usize, n: usize) -> &str {
     &text[start..text.floor_char_boundary(start + n)]
 }
 
-fn mutated(text: &str, mutations: &[(Index, Mutation)]) -> String {
+pub(crate) fn mutated(text: &str, mutations: &[(Index, Mutation)]) -> String {
     let mut text = text.to_owned();
     for (place, mutation) in mutations {
         let at = text.floor_char_boundary(place.index(text.len() + 1));

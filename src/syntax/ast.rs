@@ -29,6 +29,8 @@ pub struct Item<'s> {
     nodes: Vec<NodeData>,
     /// What could not be read of the item.
     pub state: State,
+    /// The places of the members that could not be read: offsets into the file, in order.
+    pub unread: Vec<(u32, u32)>,
 }
 
 /// How much of an item could be read.
@@ -65,10 +67,11 @@ impl<'s> Item<'s> {
         offset: u32,
         text: Cow<'s, str>,
         pairs: Pairs<'_, Rule>,
-        state: State,
+        unread: Vec<(u32, u32)>,
     ) -> Self {
         let nodes = collect(pairs);
-        Item { file, text, offset, nodes, state }
+        let state = if unread.is_empty() { State::Whole } else { State::Incomplete };
+        Item { file, text, offset, nodes, state, unread }
     }
 
     /// Makes an item of which only the first words are known.
@@ -80,6 +83,7 @@ impl<'s> Item<'s> {
             offset,
             nodes: vec![NodeData { rule, start: 0, end, next: 1 }],
             state: State::Broken,
+            unread: Vec::new(),
         }
     }
 

@@ -70,12 +70,35 @@ pub fn parse(sources: &Sources) -> (Vec<Ast<'_>>, Diagnostics) {
 
 fn parse_file(at: usize, file: FileId, source: &Source) -> (usize, Ast<'_>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let pieces = split::split(&source.text);
-    let items = pieces
-        .iter()
-        .filter_map(|piece| parse_item(file, &source.text, piece, &mut diagnostics))
-        .collect();
+    let regions = regions(file, source, &mut diagnostics);
+    let items = regions.into_iter().filter_map(|region| region.item).collect();
     (at, Ast { file, items }, diagnostics)
+}
+
+/// A part of a file that holds one item, or what can't be read as one. Only blanks, comments and lone `;` stand
+/// between two.
+#[derive(Debug)]
+pub struct Region<'s> {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte.
+    pub end: u32,
+    /// What it holds; `None` where not even its first words say what it should be.
+    pub item: Option<Item<'s>>,
+}
+
+/// Cuts a file into regions, in order. The stack must have [`STACK_BYTES`].
+pub(crate) fn regions<'s>(
+    file: FileId,
+    source: &'s Source,
+    found: &mut Diagnostics,
+) -> Vec<Region<'s>> {
+    let mut regions = Vec::new();
+    for piece in split::split(&source.text) {
+        let item = parse_item(file, &source.text, &piece, found);
+        regions.push(Region { start: piece.start, end: piece.end, item });
+    }
+    regions
 }
 
 /// Parses one item as the splitter cut it.
@@ -99,16 +122,14 @@ fn parse_item<'s>(
         Cow::Borrowed(&*blanked)
     };
     match parse_text(&masked) {
-        Ok(pairs) => Some(Item::new(file, piece.start, blanked.clone(), pairs, State::Whole)),
+        Ok(pairs) => Some(Item::new(file, piece.start, blanked.clone(), pairs, Vec::new())),
         Err(_) => {
-            let (mended, n_bad) = without_bad_members(&masked, place, found);
+            let (mended, unread) = without_bad_members(&masked, place, found);
             match parse_text(&mended) {
-                Ok(pairs) => {
-                    Some(Item::new(file, piece.start, blanked.clone(), pairs, State::Incomplete))
-                }
+                Ok(pairs) => Some(Item::new(file, piece.start, blanked.clone(), pairs, unread)),
                 Err(error) => {
                     // Where members are broken and the rest still can't be read, the members are the cause.
-                    if n_bad == 0 {
+                    if unread.is_empty() {
                         found.push(explain::syntax_error(
                             &masked,
                             place,
@@ -131,24 +152,29 @@ fn parse_text(text: &str) -> Result<Pairs<'_>, Error> {
     Grammar::parse(Rule::item_entry, text).map_err(Box::new)
 }
 
-/// Reports each member of the item's block that can't be read, and returns the text with those blanked.
-fn without_bad_members(text: &str, place: Place, found: &mut Diagnostics) -> (String, usize) {
+/// Reports each member of the item's block that can't be read, and returns the text with those blanked, and their
+/// places.
+fn without_bad_members(
+    text: &str,
+    place: Place,
+    found: &mut Diagnostics,
+) -> (String, Vec<(u32, u32)>) {
     let mut mended = text.as_bytes().to_vec();
-    let mut n_bad = 0;
+    let mut unread = Vec::new();
     let open = explain::block_of_members(text);
     for (start, end) in open.map(|open| split::members(text, open)).unwrap_or_default() {
         let member = text.get(start..end).unwrap_or("");
         if Grammar::parse(Rule::member_entry, member).is_ok() {
             continue;
         }
-        n_bad += 1;
+        unread.push((place.offset + start as u32, place.offset + end as u32));
         let place = Place { offset: place.offset + start as u32, ..place };
         explain::member(member, place, found);
         for byte in mended.iter_mut().take(end).skip(start).filter(|byte| **byte != b'\n') {
             *byte = b' ';
         }
     }
-    (String::from_utf8(mended).unwrap_or_default(), n_bad)
+    (String::from_utf8(mended).unwrap_or_default(), unread)
 }
 
 /// Returns the place of part of an item's text.

@@ -56,8 +56,7 @@ impl Role {
             return Role::Opaque;
         }
         let Some(owner) = owner else { return Role::Query };
-        let is =
-            |expr: &Option<Expr>| expr.as_ref().is_some_and(|it| *it == Expr::new(&text.text));
+        let is = |expr: &Option<Expr>| expr.as_ref().is_some_and(|it| *it == Expr::new(&text.text));
         match &owner.entry.object {
             Object::Table(_) | Object::ForeignTable(_) => {
                 match (text.column.is_some(), text.form) {
