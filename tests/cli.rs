@@ -3,6 +3,7 @@
 mod bad_input;
 mod fixing;
 mod formats;
+mod formatting;
 mod graph;
 mod init;
 mod packaging;

@@ -97,7 +97,7 @@ fn levels(project: &Project) -> Levels {
     levels
 }
 
-fn of_config(error: OpenError) -> Report {
+pub(super) fn of_config(error: OpenError) -> Report {
     match error {
         OpenError::File(error) => of_files(vec![error]),
         OpenError::Wrong(wrong) => {

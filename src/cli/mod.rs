@@ -13,6 +13,7 @@ mod build;
 mod check;
 mod completions;
 mod diff;
+mod fmt;
 mod graph;
 mod init;
 mod interrupt;
@@ -63,6 +64,7 @@ struct Cli {
 enum Command {
     Init(init::Args),
     Check(check::Args),
+    Fmt(fmt::Args),
     Build(build::Args),
     Diff(diff::Args),
     Graph(graph::Args),
@@ -107,6 +109,7 @@ pub fn run() -> ExitCode {
     let code = match cli.command {
         Command::Init(args) => finish(init::run(&args, &screen), &screen),
         Command::Check(args) => check::run(&args, &cli.global, &screen),
+        Command::Fmt(args) => fmt::run(&args, &cli.global, &screen),
         Command::Build(args) => build::run(&args, &cli.global, &screen),
         Command::Diff(args) => diff::run(&args, &cli.global, &screen),
         Command::Graph(args) => finish(graph::run(&args, &cli.global, &screen), &screen),

@@ -85,13 +85,24 @@ pub fn read(path: &Path, shown: &str) -> Result<Source, FileError> {
         let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
         file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() <= MAX_FILE_BYTES {
-            return match String::from_utf8(bytes) {
-                Ok(text) => Ok(Source::new(shown, text)),
-                Err(error) => Err(not_utf8(shown, error)),
-            };
+            return of_bytes(bytes, shown);
         }
     }
     Err(too_large(metadata.len().max(MAX_FILE_BYTES as u64)))
+}
+
+/// Makes a source of the bytes of a file.
+///
+/// # Errors
+/// When they are too many or are not UTF-8.
+pub fn of_bytes(bytes: Vec<u8>, shown: &str) -> Result<Source, FileError> {
+    if MAX_FILE_BYTES < bytes.len() {
+        return Err(FileError::TooLarge { path: shown.into(), n_bytes: bytes.len() as u64 });
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::new(shown, text)),
+        Err(error) => Err(not_utf8(shown, error)),
+    }
 }
 
 fn not_utf8(shown: &str, error: std::string::FromUtf8Error) -> FileError {
