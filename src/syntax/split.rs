@@ -229,6 +229,10 @@ impl<'s> Scanner<'s> {
                     self.token(byte);
                     continue;
                 }
+                b'-' | b'/' if self.at_comment(byte) => {
+                    self.token(byte);
+                    continue;
+                }
                 _ => {}
             }
             self.at += 1;
