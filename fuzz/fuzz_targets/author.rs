@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use schemac::diagnostic::{Diagnostic, Levels};
 use schemac::emit::rust::Options;
+use schemac::format;
 use schemac::project::analysis::{Analysis, Rust, Sql, analyse};
 use schemac::rules::RULES;
 use schemac::source::{Source, Sources, Span};
@@ -24,7 +25,20 @@ fuzz_target!(|text: &str| {
     let found = &analysis.compiled.diagnostics;
     assert!(analysis.made.is_some() != found.has_errors(), "something is made, or there are errors");
     found.iter().for_each(|it| places_exist(it, &sources));
+    layout_keeps_the_laws(&sources, &analysis);
 });
+
+/// What is formatted means the same, and formatting it again changes nothing.
+fn layout_keeps_the_laws(sources: &Sources, before: &Analysis) {
+    let Some((file, source)) = sources.iter().next() else { return };
+    let once = format::format(sources, file);
+    assert_eq!(once.text, format::apply(&source.text, &once.edits), "the edits make the text");
+    let (again, after) = answer(&once.text);
+    assert_eq!(before.compiled.catalog, after.compiled.catalog, "the catalog changes");
+    assert_eq!(before.made.is_some(), after.made.is_some(), "errors come or go");
+    let Some((file, _)) = again.iter().next() else { return };
+    assert_eq!(format::format(&again, file).text, once.text, "formatting again changes the text");
+}
 
 fn answer(text: &str) -> (Sources, Analysis) {
     let sources = Sources::from_iter([Source::new("input.schema", text)]);
