@@ -9,6 +9,7 @@ pub mod ident;
 pub mod keywords;
 pub mod lex;
 pub mod lines;
+pub mod literal;
 mod parse;
 mod read;
 mod scan;

@@ -123,8 +123,7 @@ impl Resolver<'_, '_> {
         }
         let names: Vec<&str> =
             call.args.iter().filter_map(|it| Some(it.name.as_ref()?.name.as_str())).collect();
-        let spread = call.args.last().is_some_and(|it| it.spread == Spread::Variadic);
-        let variadic = if spread { VariadicWord::Written } else { VariadicWord::Absent };
+        let variadic = variadic_of(call);
         let values: Vec<Value> = arguments.iter().map(|(_, value)| value.clone()).collect();
         let choice = functions.choose(self.world, &name, &values, &names, variadic);
         self.note_kind(call, &functions, &choice, mark, range, scope);
@@ -183,7 +182,7 @@ impl Resolver<'_, '_> {
         }
         let positional = call.args.iter().all(|it| it.name.is_none());
         for (n, (expr, _)) in arguments.iter().enumerate().filter(|_| positional) {
-            let Some(declared) = candidate.argument(n) else { break };
+            let Some(declared) = argument(candidate, n, variadic_of(call)) else { break };
             if let ExprKind::String(_) = &expr.kind {
                 self.check_expr_literal(expr, &Value::with(Some(declared.into()), true));
             }
@@ -454,4 +453,21 @@ impl Resolver<'_, '_> {
             self.operator(operator, Some((&key.value, &value)), (&key.value, &value));
         }
     }
+}
+
+/// Tells whether a call says `VARIADIC`.
+fn variadic_of(call: &Call) -> VariadicWord {
+    match call.args.last() {
+        Some(last) if last.spread == Spread::Variadic => VariadicWord::Written,
+        _ => VariadicWord::Absent,
+    }
+}
+
+/// The declared type of the argument at a place.
+fn argument(candidate: &Candidate, n: usize, variadic: VariadicWord) -> Option<&str> {
+    let (last, others) = candidate.arguments.split_last()?;
+    if candidate.variadic && variadic == VariadicWord::Absent && others.len() <= n {
+        return last.1.strip_suffix("[]");
+    }
+    candidate.arguments.get(n).map(|it| it.1.as_str())
 }

@@ -36,9 +36,9 @@ pub(super) enum Origin {
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     /// Names and types of the input arguments.
-    arguments: Vec<(SmolStr, SmolStr)>,
+    pub(super) arguments: Vec<(SmolStr, SmolStr)>,
     n_defaults: usize,
-    variadic: bool,
+    pub(super) variadic: bool,
     /// The type of the result; empty where it is not known.
     result: SmolStr,
     position: usize,
@@ -84,11 +84,6 @@ impl Candidate {
             result: &self.result,
             path_position: self.position,
         }
-    }
-
-    /// The declared type of the argument at a place.
-    pub(super) fn argument(&self, n: usize) -> Option<&str> {
-        self.arguments.get(n).or(self.arguments.last().filter(|_| self.variadic)).map(|it| &*it.1)
     }
 
     /// The declared types of all arguments.

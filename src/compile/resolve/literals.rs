@@ -19,6 +19,7 @@ use crate::sql::builtin;
 use crate::sql::builtin::casts::CastContext;
 use crate::sql::builtin::objects::ObjectKind;
 use crate::sql::lex::TextRange;
+use crate::sql::literal::is_malformed;
 use crate::sql::typing::{Resolution, can_coerce, common_type};
 
 rule!(UNKNOWN_LABEL, Error, "unknown-label");
@@ -50,7 +51,7 @@ impl Resolver<'_, '_> {
             self.check_label(text, range, &base);
         } else if base.starts_with("reg") {
             self.check_reg(text, range, &base);
-        } else if is_malformed(text, &base) {
+        } else if is_malformed(text, &base, &self.world.types) {
             let message = format!("'{text}' is no `{base}`");
             self.report(
                 &MALFORMED_LITERAL,
@@ -274,32 +275,5 @@ impl Resolver<'_, '_> {
                 Some("compare it with something".to_owned()),
             );
         }
-    }
-}
-
-/// Tells whether PostgreSQL would certainly refuse a string as a value of one of its types.
-fn is_malformed(text: &str, ty: &str) -> bool {
-    let trimmed = text.trim_matches(|c: char| c.is_ascii_whitespace());
-    let has_digit = trimmed.bytes().any(|byte| byte.is_ascii_digit());
-    match ty {
-        "smallint" | "integer" | "bigint" => !has_digit,
-        "numeric" | "real" | "double precision" => {
-            let unsigned = trimmed.trim_start_matches(['+', '-']).to_ascii_lowercase();
-            !has_digit && !matches!(unsigned.as_str(), "nan" | "inf" | "infinity")
-        }
-        "boolean" => {
-            let lower = trimmed.to_ascii_lowercase();
-            let starts = |word: &str| !lower.is_empty() && word.starts_with(&lower);
-            let unique_on = matches!(lower.as_str(), "on" | "of" | "off" | "0" | "1");
-            !(starts("true") || starts("false") || starts("yes") || starts("no") || unique_on)
-        }
-        "uuid" => {
-            !trimmed
-                .bytes()
-                .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'{' | b'}'))
-                || trimmed.len() < 32
-        }
-        "json" | "jsonb" => trimmed.is_empty(),
-        _ => false,
     }
 }

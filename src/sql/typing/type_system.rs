@@ -169,7 +169,8 @@ impl TypeSystem {
         name.strip_suffix("[]").or_else(|| self.types.get(name)?.element.as_deref())
     }
 
-    pub(super) fn subtype(&self, range: &str) -> Option<&str> {
+    /// The type of the bounds of a range.
+    pub fn subtype(&self, range: &str) -> Option<&str> {
         let Kind::Range { subtype, .. } = self.kind(range)? else { return None };
         Some(subtype)
     }
