@@ -14,7 +14,7 @@ use schemac::emit::{rust, sql};
 use schemac::diagnostic::Levels;
 use schemac::rules::RULES;
 use schemac::source::{Source, Sources};
-use schemac::{compile, lint, plan, syntax};
+use schemac::{compile, format, lint, plan, syntax};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 
@@ -70,6 +70,8 @@ fn measure(n: usize) {
     RULES.iter().for_each(|rule| levels.set(rule, Some(rule.level)));
     let lint = median(|| lint::lint(&sources, &compiled, &levels).len());
     let peak = peak_mb();
+    let (file, _) = sources.iter().next().unwrap();
+    let layout = median(|| format::format(&sources, file).text.len());
     let scan = median(|| memchr::memchr_iter(b';', text.as_bytes()).count());
     let ddl = equivalent_sql(n);
     let other = median(|| Parser::parse_sql(&PostgreSqlDialect {}, &ddl).unwrap().len());
@@ -77,7 +79,7 @@ fn measure(n: usize) {
     let rate = |time: Duration, mb: f64| mb / time.as_secs_f64();
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
     println!(
-        "{n:>7} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {peak:>9.0}  lints {:.2} of check; {:.0} MB/s; {:.3} of a memchr scan; {:.2} of sqlparser's {:.0} MB/s on the equivalent SQL",
+        "{n:>7} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {peak:>9.0}  lints {:.2} of check; fmt {:.1} ms, {:.0} MB/s; parsing {:.0} MB/s; {:.3} of a memchr scan; {:.2} of sqlparser's {:.0} MB/s on the equivalent SQL",
         ms(parse),
         ms(check.saturating_sub(parse)),
         ms(order),
@@ -86,6 +88,8 @@ fn measure(n: usize) {
         ms(check),
         ms(lint),
         (check + lint).as_secs_f64() / check.as_secs_f64(),
+        ms(layout),
+        rate(layout, mb),
         rate(parse, mb),
         scan.as_secs_f64() / parse.as_secs_f64(),
         rate(parse, mb) / rate(other, ddl.len() as f64 / 1e6),
