@@ -56,14 +56,17 @@ pub struct Allow {
 
 /// The `allow`s of a source, by rule and place.
 pub struct Allows<'a> {
-    /// Of each rule, sorted by where their regions start, with the greatest end up to each.
-    by_rule: BTreeMap<&'a str, Vec<(&'a Allow, (FileId, u32))>>,
+    /// Of each rule, sorted by where their regions start.
+    by_rule: BTreeMap<&'a str, Vec<Reach<'a>>>,
 }
+
+/// An `allow`, and how far it and those that start before it reach.
+type Reach<'a> = (&'a Allow, (FileId, u32));
 
 impl<'a> Allows<'a> {
     /// Sorts them. O(n log n).
     pub fn new(allows: &'a [Allow]) -> Self {
-        let mut by_rule: BTreeMap<&str, Vec<(&Allow, (FileId, u32))>> = BTreeMap::new();
+        let mut by_rule: BTreeMap<&str, Vec<Reach<'a>>> = BTreeMap::new();
         for allow in allows {
             let end = (allow.region.file, allow.region.end);
             by_rule.entry(&allow.rule).or_default().push((allow, end));
