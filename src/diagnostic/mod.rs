@@ -376,7 +376,7 @@ mod tests {
         assert_eq!(nearest("Users", ["users", "user"]), Some("users"));
         assert_eq!(nearest("x", ["customers"]), None);
         assert_eq!(nearest("acount", ["amount", "account"]), Some("account"));
-        assert_eq!(nearest_alone("acount", ["amount", "account", "account"]), Some("account"));
+        assert_eq!(nearest_alone("acount", ["amounts", "account", "account"]), Some("account"));
         assert_eq!(nearest_alone("nane", ["name", "nine"]), None);
         let help = did_you_mean("nane", ["nine", "name", "other", "name"]).unwrap();
         assert_eq!(help, "did you mean `name` or `nine`?");
