@@ -321,6 +321,9 @@ impl<'s> Flattener<'s> {
     fn push(&mut self, kind: Kind, end: usize, text: Option<Cow<'s, str>>) {
         let text = text.unwrap_or_else(|| Cow::Borrowed(self.part(self.at, end)));
         let is_comment = kind.is_comment();
+        if 0 < self.newlines && self.tokens.last().is_some_and(|it| it.kind.is_comment()) {
+            self.spread();
+        }
         let ends_line = kind == Kind::LineComment || kind == Kind::Text && ends_in_doc(&text);
         let closes = matches!(kind, Kind::Close | Kind::Comma | Kind::Semicolon);
         self.tokens.push(Token {
@@ -340,12 +343,22 @@ impl<'s> Flattener<'s> {
             sql: None,
         });
         if !is_comment {
+            self.level_of_comments();
             self.level = 0;
             self.eager = false;
         }
         self.tight = false;
         self.newlines = 0;
         self.at = end;
+    }
+
+    /// Lets the lines of comments in front of a clause begin where the clause does.
+    fn level_of_comments(&mut self) {
+        let Some((token, before)) = self.tokens.split_last_mut() else { return };
+        let own_line = |it: &&mut Token<'_>| it.kind.is_comment() && 0 < it.newlines;
+        for comment in before.iter_mut().rev().take_while(own_line) {
+            comment.level = token.level;
+        }
     }
 
     /// Adds a bracket, and finds the one it belongs to.

@@ -23,7 +23,7 @@ impl<'s> Printer<'_, 's> {
 
     /// Writes tokens `from..to`, the first of them where the line stands.
     pub(super) fn fill(&mut self, from: usize, to: usize) {
-        if self.fits(from, to) {
+        if self.is_flat(from, to) {
             return self.flat(from, to);
         }
         let indent = self.out.indent();
@@ -42,7 +42,7 @@ impl<'s> Printer<'_, 's> {
                 }
                 self.lead(start, indent + 1);
             }
-            let fits = self.fits(start, end);
+            let fits = self.is_flat(start, end);
             was_broken = !fits && self.outermost_level(start, end).is_some();
             if fits {
                 self.flat(start, end)
@@ -56,6 +56,9 @@ impl<'s> Printer<'_, 's> {
     /// Tells whether a clause is written behind what is on the line: if it fits there, or if it fits on no line but its
     /// bracket can be opened there.
     fn stays(&self, from: usize, to: usize, indent: usize) -> bool {
+        if self.must_break(from, to) {
+            return false;
+        }
         if self.fits_behind(from, to) {
             return true;
         }
@@ -256,8 +259,19 @@ impl<'s> Printer<'_, 's> {
         self.fit_from(self.out.column() + usize::from(has_blank), from, to)
     }
 
-    fn fits(&self, from: usize, to: usize) -> bool {
-        self.fit_from(self.out.column(), from, to)
+    /// Tells whether tokens are written without breaking a line where it need not be.
+    fn is_flat(&self, from: usize, to: usize) -> bool {
+        !self.must_break(from, to) && self.fit_from(self.out.column(), from, to)
+    }
+
+    /// Tells whether a comment ends a line among clauses. They are broken then wherever they would be if they did not
+    /// fit: a line that is broken behind a comment for that is one that the comment ends when it is formatted again.
+    fn must_break(&self, from: usize, to: usize) -> bool {
+        let ends = |at: usize| {
+            let pair = at.checked_sub(1).and_then(|at| self.token(at)).zip(self.token(at));
+            pair.is_some_and(|(before, token)| before.line_ends_before(token))
+        };
+        (from + 1..to).any(ends) && self.outermost_level(from, to).is_some()
     }
 
     /// Tells whether tokens can be written from a column on with no more line breaks than they must have.
