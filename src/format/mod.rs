@@ -1,4 +1,4 @@
-//! The canonical layout of a source: [`format()`] a text, or the part of it that a person is writing ([`edits`]).
+//! The canonical layout of a source: [`format()`] a text, or the part of it that a person is writing ([`Formatted::edits_in`]).
 //!
 //! A file is cut into items as the parser does it. The tree of each says what its tokens are (`flatten.rs`); a statement
 //! is written on one line, or broken where the tree allows it (`statement.rs`); statements, comments and blank lines make

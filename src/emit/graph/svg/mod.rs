@@ -1,8 +1,8 @@
 //! A diagram as a picture that stands alone: cards for tables and enums, lines with crow's feet for foreign keys.
 //!
-//! Each connected part is laid out by itself ([`layout`]: [`layers`], [`order`], [`place`], [`channel`]), the parts are
-//! packed beside each other ([`pack`]), and all is drawn ([`card`], [`lines`]). Text is measured for the widest of the
-//! usual system fonts ([`measure`]), since nobody knows which one a reader has.
+//! Each connected part is laid out by itself (`layout`: `layers`, `order`, `place`, `channel`), the parts are
+//! packed beside each other (`pack`), and all is drawn (`card`, `lines`). Text is measured for the widest of the
+//! usual system fonts (`measure`), since nobody knows which one a reader has.
 //!
 //! The layout is our own: the crates for layered layout either place boxes without routing lines round them, or bring a
 //! look of their own, and none draws lines that end at a row and share their way.
