@@ -159,6 +159,7 @@ fn rules_are_explained() {
     let json: Value = serde_json::from_str(&json).unwrap();
     let rules = json["rules"].as_array().unwrap();
     let of = |sort: &str| rules.iter().filter(|rule| rule["sort"] == sort).count();
+    assert!(100 <= of("check") && 40 <= of("lint"), "{} and {}", of("check"), of("lint"));
     let list = place.run("explain --list").exits(0).out;
     assert!(list.contains(&format!("\n{} checks, {} lints (", of("check"), of("lint"))), "{list}");
     for rule in rules {

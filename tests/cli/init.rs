@@ -11,6 +11,7 @@ fn a_new_project_passes() {
     place.run("init").exits(0).is_as("init");
     assert_eq!(place.list("."), ["migrations", "schemac.toml", "schemas"]);
     place.run("check --deny-warnings").exits(0).says(&["nothing is wrong"]);
+    place.run("fmt --check").exits(0);
     place.run("build").exits(0).says(&["no Rust is made"]);
 }
 
