@@ -81,7 +81,7 @@ impl Hints {
 }
 
 /// The attributes there are.
-const NAMES: [&str; 5] = ["rust", "renamed_from", "relation", "allow", "derive"];
+const NAMES: [&str; 6] = ["rust", "renamed_from", "relation", "allow", "derive", "inherited"];
 
 impl Hint {
     /// Reads doc-comments and attributes that stand before a node, and the `as Name` inside it.
@@ -107,6 +107,8 @@ impl Hint {
             "derive" => self.derives.extend(arguments.iter().map(|it| Box::from(it.text()))),
             // Read for a whole file at once (`allow.rs`): it may stand where there is no object.
             "allow" => {}
+            // Read with the column that it stands at.
+            "inherited" => {}
             "relation" => {
                 let inverse = arguments
                     .iter()

@@ -5,7 +5,7 @@ pub(crate) mod check;
 mod declare;
 mod head;
 pub(crate) mod mixin;
-mod naming;
+pub(crate) mod naming;
 pub(crate) mod once;
 mod parts;
 pub(crate) mod read;

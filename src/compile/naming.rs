@@ -6,16 +6,22 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::read::Read;
 use crate::object::Object;
-use crate::object::address::{Kind, Name, Qualified};
+use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::column::Value;
 use crate::object::constraint::Demand;
+use crate::sql::default_name::object_name;
 use crate::sql::ident::MAX_BYTES;
 use crate::sql::lex::{TokenKind, tokens};
 
+/// An object, and the address whose name may be missing.
+pub(crate) struct Named<'o> {
+    pub(crate) at: &'o mut Address,
+    pub(crate) object: &'o Object,
+}
+
 /// Gives a name to every object that has none, in the order in which PostgreSQL would.
-pub(super) fn name_all(objects: &mut [Read]) {
+pub(crate) fn name_all(objects: &mut [Named<'_>]) {
     let mut taken = Taken::of(objects);
     let columns = Columns::of(objects);
     // CREATE TABLE names its checks first, then makes the indexes of its keys, then its foreign keys; CREATE INDEX and
@@ -25,10 +31,10 @@ pub(super) fn name_all(objects: &mut [Read]) {
     {
         for read in objects
             .iter_mut()
-            .filter(|read| read.at.name.is_empty() && Step::of(&read.entry.object) == Some(step))
+            .filter(|read| read.at.name.is_empty() && Step::of(read.object) == Some(step))
         {
             let relation = read.at.relation();
-            read.at.name = choose(&read.entry.object, &relation, &columns, &mut taken);
+            read.at.name = choose(read.object, &relation, &columns, &mut taken);
         }
     }
 }
@@ -70,11 +76,11 @@ struct Taken {
 }
 
 impl Taken {
-    fn of(objects: &[Read]) -> Self {
+    fn of(objects: &[Named<'_>]) -> Self {
         let mut taken = Taken::default();
         for read in objects {
             let at = Qualified { schema: read.at.schema.clone(), name: read.at.name.clone() };
-            match &read.entry.object {
+            match read.object {
                 Object::Table(table) => {
                     for column in table.columns.iter().filter(|it| matches!(&it.value, Value::Identity(_, options) if options.name.is_none())) {
                         let sequence = object_name(&at.name, &column.name, "seq");
@@ -112,10 +118,10 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(objects: &[Read]) -> Self {
+    fn of(objects: &[Named<'_>]) -> Self {
         let mut columns = Columns { own: FxHashMap::default(), from: FxHashMap::default() };
         for read in objects {
-            let (own, from): (Vec<Name>, Vec<&Qualified>) = match &read.entry.object {
+            let (own, from): (Vec<Name>, Vec<&Qualified>) = match read.object {
                 Object::Table(it) => {
                     let parent = it.partition_of.as_ref().map(|of| &of.parent);
                     let from = it.inherits.iter().chain(parent).chain(&it.of_type);
@@ -274,30 +280,6 @@ fn addition<'n>(names: impl Iterator<Item = &'n Name>) -> String {
     out
 }
 
-/// Joins a table's name, an addition and a label, and shortens the longer of the first two until all of it has
-/// 63 bytes (`makeObjectName`).
-fn object_name(table: &str, addition: &str, label: &str) -> String {
-    let overhead = label.len() + 1 + usize::from(!addition.is_empty());
-    let room = MAX_BYTES.saturating_sub(overhead);
-    let (mut first, mut second) = (table.len(), addition.len());
-    while room < first + second {
-        if second < first {
-            first -= 1;
-        } else {
-            second -= 1;
-        }
-    }
-    let cut = |text: &str, bytes: usize| {
-        text.get(..text.floor_char_boundary(bytes)).unwrap_or("").to_owned()
-    };
-    let mut name = cut(table, first);
-    if !addition.is_empty() {
-        name.push('_');
-        name.push_str(&cut(addition, second));
-    }
-    format!("{name}_{label}")
-}
-
 /// Returns the column that a condition names, if it names exactly one.
 fn single_column(text: &str, relation: &Qualified, columns: &[&Name]) -> String {
     let tokens = tokens(text);
@@ -330,18 +312,6 @@ fn single_column(text: &str, relation: &Qualified, columns: &[&Name]) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_shortened_as_postgresql_does() {
-        let long = "a".repeat(60);
-        assert_eq!(object_name("users", "email", "key"), "users_email_key");
-        assert_eq!(object_name(&long, "email", "key"), format!("{}_email_key", "a".repeat(53)));
-        assert_eq!(
-            object_name(&long, &"b".repeat(60), "fkey"),
-            format!("{}_{}_fkey", "a".repeat(29), "b".repeat(28))
-        );
-        assert_eq!(object_name("users", "", "pkey"), "users_pkey");
-    }
 
     #[test]
     fn a_check_is_named_after_its_only_column() {

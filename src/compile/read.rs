@@ -11,10 +11,11 @@ use super::declare::{self, file_schema};
 use super::head::{read_item, whole};
 use super::hints::{Hint, Hints, docs};
 use super::mixin::{MemberNode, Mixins};
+use super::naming::{self, Named};
 use super::once::{CLAUSES, first_word, one_schema, repeated, stands_once};
 use super::parts::{self, Part, names_in};
 use super::query::Query;
-use super::{Compiled, Grant, GrantScope, Text, check, naming, resolve};
+use super::{Compiled, Grant, GrantScope, Text, check, resolve};
 use crate::catalog::Entry;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -104,7 +105,10 @@ pub(super) fn read(asts: &[Ast<'_>]) -> Compiled {
         }
     }
     reading.texts = std::mem::take(&mut cx.texts);
-    naming::name_all(&mut reading.objects);
+    let named = reading.objects.iter_mut();
+    let mut named: Vec<Named<'_>> =
+        named.map(|it| Named { at: &mut it.at, object: &it.entry.object }).collect();
+    naming::name_all(&mut named);
     let uses = mixins.uses();
     let mut compiled = finish(reading, &names, cx);
     compiled.mixins = uses;
@@ -289,6 +293,11 @@ impl<'a> Reading<'a> {
                 // Its type was reported.
                 None => read.origin.incomplete = true,
             }
+            if has_attribute(&member.metas, "inherited")
+                && let Some(column) = read.entry.object.column_mut(&name)
+            {
+                column.inherited = true;
+            }
         }
         if let Some(first) = read.origin.member(&name) {
             let first = first.name;
@@ -460,6 +469,12 @@ fn allows(parent: Kind, member: Node<'_>) -> bool {
         }
         _ => member.rule() == Rule::security_label,
     }
+}
+
+/// Tells whether an attribute of this name stands before a node.
+fn has_attribute(metas: &[Node<'_>], name: &str) -> bool {
+    let mut attributes = metas.iter().filter(|it| it.rule() == Rule::attribute);
+    attributes.any(|it| it.child(Rule::attr_name).is_some_and(|it| it.text() == name))
 }
 
 fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {

@@ -89,6 +89,7 @@ fn is_word(rule: Rule) -> bool {
             | Rule::only
             | Rule::foreign_word
             | Rule::force
+            | Rule::attached
             | Rule::using
             | Rule::direction
             | Rule::nulls_order

@@ -83,6 +83,8 @@ pub struct Column {
     pub options: Vec<ForeignOption>,
     /// Its comment.
     pub comment: Option<Box<str>>,
+    /// Whether the relation only inherits it, and says how its own differs from its parent's: `#[inherited]`.
+    pub inherited: bool,
 }
 
 /// Where a column's value comes from when an INSERT gives none.
@@ -141,6 +143,7 @@ impl Column {
             with: options::with(node, cx),
             options: options::foreign(node, cx),
             comment: None,
+            inherited: false,
             name,
             ty,
         };
@@ -314,6 +317,23 @@ impl Column {
             sql.push_str(" NO INHERIT");
         }
         sql
+    }
+
+    /// Writes what a column that is only inherited has otherwise than its parent's.
+    pub(crate) fn overrides(&self, table: &str, word: &str) -> Vec<String> {
+        let alter = format!("ALTER {word} ONLY {table} ALTER COLUMN {}", quote_ident(&self.name));
+        let alter = alter.replacen("FOREIGN TABLE ONLY", "FOREIGN TABLE", 1);
+        let mut out = Vec::new();
+        match &self.value {
+            Value::Default(expr) => out.push(format!("{alter} SET DEFAULT {expr}")),
+            Value::Null => out.push(format!("{alter} DROP DEFAULT")),
+            // These a child has as its parent has them.
+            Value::Generated(..) | Value::Identity(..) => {}
+        }
+        if self.not_null {
+            out.push(format!("{alter} SET NOT NULL"));
+        }
+        out
     }
 
     /// Writes what a column whose type is given elsewhere has no clause for.

@@ -54,7 +54,8 @@ impl ObjectKind for ForeignTable {
             Rule::inherits => self.inherits = node.all(Rule::path).filter_map(|path| cx.relation_ref(path)).collect(),
             Rule::partition_of => {
                 let parent = node.child(Rule::path).and_then(|path| cx.relation_ref(path));
-                self.partition_of = parent.zip(node.child(Rule::bound)).and_then(|(parent, bound)| PartitionOf::read_bound(parent, bound, cx));
+                let bound = node.child(Rule::bound);
+                self.partition_of = parent.zip(bound).and_then(|(parent, bound)| PartitionOf::read_bound(parent, bound, node.has(Rule::attached), cx));
             }
             _ => return Member::Misplaced,
         }
@@ -71,9 +72,11 @@ impl ObjectKind for ForeignTable {
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let name = at.sql();
-        let columns = self.columns.iter().map(|column| {
+        let partition_of = self.partition_of.as_ref().filter(|it| !it.attached);
+        let own = self.columns.iter().filter(|column| !column.inherited);
+        let columns = own.map(|column| {
             let without_default = steps.later_defaults.contains(&column.name);
-            match self.partition_of {
+            match partition_of {
                 None => column.sql(without_default),
                 Some(_) => column.without_type_sql(without_default),
             }
@@ -81,10 +84,10 @@ impl ObjectKind for ForeignTable {
         let constraints = steps.folded.iter().map(|(_, clause)| clause.clone());
         let elements: Vec<String> = columns.chain(constraints).map(|element| format!("    {element}")).collect();
         let mut sql = format!("CREATE FOREIGN TABLE {name}");
-        if let Some(of) = &self.partition_of {
+        if let Some(of) = partition_of {
             sql.push_str(&format!(" PARTITION OF {}", of.parent));
         }
-        match (elements.is_empty(), &self.partition_of) {
+        match (elements.is_empty(), partition_of) {
             (true, Some(_)) => {}
             (true, None) => sql.push_str(" ()"),
             (false, _) => sql.push_str(&format!(" (\n{}\n)", elements.join(",\n"))),
@@ -92,14 +95,18 @@ impl ObjectKind for ForeignTable {
         if !self.inherits.is_empty() {
             sql.push_str(&format!(" INHERITS ({})", comma(&self.inherits)));
         }
-        if let Some(of) = &self.partition_of {
+        if let Some(of) = partition_of {
             sql.push_str(&format!(" {}", of.bound_sql()));
         }
         sql.push_str(&format!(" SERVER {}{}", quote_ident(&self.server), write_options(&self.options)));
         steps.push(sql);
-        if self.partition_of.is_some() {
-            let settings = self.columns.iter().flat_map(|column| column.without_type_settings(&name, "FOREIGN TABLE"));
-            settings.for_each(|statement| steps.push(statement));
+        for column in &self.columns {
+            if column.inherited {
+                column.overrides(&name, "FOREIGN TABLE").into_iter().for_each(|statement| steps.push(statement));
+            }
+            if column.inherited || partition_of.is_some() {
+                column.without_type_settings(&name, "FOREIGN TABLE").into_iter().for_each(|statement| steps.push(statement));
+            }
         }
         let settings = self.columns.iter().flat_map(|column| column.settings(&name, "FOREIGN TABLE"));
         settings.for_each(|statement| steps.push(statement));
@@ -107,5 +114,6 @@ impl ObjectKind for ForeignTable {
 
     fn finish(&self, at: &Address, _after: &mut Vec<Address>, steps: &mut Steps<'_>) {
         column::late_defaults(&self.columns, &at.sql(), "FOREIGN TABLE", steps);
+        steps.statements.extend(self.partition_of.as_ref().and_then(|it| it.attach_sql(&at.sql())));
     }
 }

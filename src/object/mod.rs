@@ -29,6 +29,7 @@ pub(crate) mod signature;
 pub(crate) mod spelling;
 pub mod steps;
 pub(crate) mod type_modifier;
+pub(crate) mod type_text;
 
 pub mod class_items;
 pub mod column;
@@ -42,7 +43,7 @@ use std::sync::Arc;
 
 use address::{Address, Kind, Name};
 use contract::{Member, ObjectKind};
-use list::for_each_kind;
+pub(crate) use list::for_each_kind;
 use reader::Reader;
 use steps::Steps;
 
@@ -106,19 +107,22 @@ impl Object {
         }
     }
 
+    /// Returns a column of a table or foreign table.
+    pub(crate) fn column_mut(&mut self, name: &str) -> Option<&mut column::Column> {
+        let columns = match self {
+            Object::Table(it) => &mut Arc::make_mut(it).columns,
+            Object::ForeignTable(it) => &mut Arc::make_mut(it).columns,
+            _ => return None,
+        };
+        columns.iter_mut().find(|it| it.name == name)
+    }
+
     /// Returns where the comment of a column or attribute goes; `None` where there is no such column.
     pub(crate) fn comment_of(&mut self, column: &Name) -> Option<&mut Option<Box<str>>> {
         match self {
-            Object::Table(it) => Arc::make_mut(it)
-                .columns
-                .iter_mut()
-                .find(|it| it.name == *column)
-                .map(|it| &mut it.comment),
-            Object::ForeignTable(it) => Arc::make_mut(it)
-                .columns
-                .iter_mut()
-                .find(|it| it.name == *column)
-                .map(|it| &mut it.comment),
+            Object::Table(_) | Object::ForeignTable(_) => {
+                self.column_mut(column).map(|it| &mut it.comment)
+            }
             Object::CompositeType(it) => Arc::make_mut(it)
                 .attributes
                 .iter_mut()

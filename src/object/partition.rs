@@ -36,6 +36,8 @@ pub struct PartitionOf {
     pub parent: Qualified,
     /// The rows it holds.
     pub bound: Bound,
+    /// Whether it is a table of its own that is attached: its columns and constraints are all its own, in its own order.
+    pub attached: bool,
 }
 
 /// The rows that a partition holds.
@@ -100,13 +102,14 @@ impl PartitionOf {
     /// Reads the bound of a partition declared within its parent, whose address is the relation being read.
     pub(crate) fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<PartitionOf> {
         let parent = cx.relation();
-        PartitionOf::read_bound(parent, node.child(Rule::bound)?, cx)
+        PartitionOf::read_bound(parent, node.child(Rule::bound)?, false, cx)
     }
 
     /// Reads a bound.
     pub(crate) fn read_bound(
         parent: Qualified,
         node: Node<'_>,
+        attached: bool,
         cx: &mut Reader<'_>,
     ) -> Option<PartitionOf> {
         let bound = node.first()?;
@@ -129,7 +132,14 @@ impl PartitionOf {
             }
             _ => Bound::Default,
         };
-        Some(PartitionOf { parent, bound })
+        Some(PartitionOf { parent, bound, attached })
+    }
+
+    /// Writes the statement that attaches a table as this partition; `None` where its parent makes it.
+    pub(crate) fn attach_sql(&self, table: &str) -> Option<String> {
+        let bound = self.bound_sql();
+        self.attached
+            .then(|| format!("ALTER TABLE ONLY {} ATTACH PARTITION {table} {bound}", self.parent))
     }
 
     pub(crate) fn bound_sql(&self) -> String {

@@ -96,7 +96,8 @@ impl ObjectKind for Table {
             Rule::partition_by => self.partition_by = PartitionBy::read(node, cx),
             Rule::partition_of => {
                 let parent = node.child(Rule::path).and_then(|path| cx.relation_ref(path));
-                self.partition_of = parent.zip(node.child(Rule::bound)).and_then(|(parent, bound)| PartitionOf::read_bound(parent, bound, cx));
+                let bound = node.child(Rule::bound);
+                self.partition_of = parent.zip(bound).and_then(|(parent, bound)| PartitionOf::read_bound(parent, bound, node.has(Rule::attached), cx));
             }
             Rule::inherits => self.inherits = node.all(Rule::path).filter_map(|path| cx.relation_ref(path)).collect(),
             Rule::of_type => {
@@ -132,9 +133,13 @@ impl ObjectKind for Table {
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let name = at.sql();
         steps.push(self.create_table(&name, steps));
-        if self.partition_of.is_some() || self.of_type.is_some() {
-            let settings = self.columns.iter().flat_map(|column| column.without_type_settings(&name, "TABLE"));
-            settings.for_each(|statement| steps.push(statement));
+        for column in &self.columns {
+            if column.inherited {
+                column.overrides(&name, "TABLE").into_iter().for_each(|statement| steps.push(statement));
+            }
+            if column.inherited || self.has_types_from_elsewhere() {
+                column.without_type_settings(&name, "TABLE").into_iter().for_each(|statement| steps.push(statement));
+            }
         }
         let settings = self.columns.iter().flat_map(|column| column.settings(&name, "TABLE"));
         settings.for_each(|statement| steps.push(statement));
@@ -150,6 +155,7 @@ impl ObjectKind for Table {
         let name = at.sql();
         let relation = at.relation();
         column::late_defaults(&self.columns, &name, "TABLE", steps);
+        steps.statements.extend(self.partition_of.as_ref().and_then(|it| it.attach_sql(&name)));
         let mut index = |index: &Name| {
             after.push(Address::of(Kind::Index, &relation, index.clone()));
             after.push(Address::of(Kind::Constraint, &relation, index.clone()));
@@ -183,15 +189,16 @@ impl Table {
     fn create_table(&self, name: &str, steps: &Steps<'_>) -> String {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let mut sql = format!("CREATE {unlogged}TABLE {name}");
-        let columns = self.columns.iter().map(|column| match (&self.partition_of, &self.of_type) {
-            (None, None) => column.sql(steps.later_defaults.contains(&column.name)),
-            // A partition and a typed table have their columns' types from elsewhere.
-            _ => column.without_type_sql(steps.later_defaults.contains(&column.name)),
+        let own = self.columns.iter().filter(|column| !column.inherited);
+        let columns = own.map(|column| match self.has_types_from_elsewhere() {
+            false => column.sql(steps.later_defaults.contains(&column.name)),
+            true => column.without_type_sql(steps.later_defaults.contains(&column.name)),
         });
         let constraints = steps.folded.iter().map(|(_, clause)| clause.clone());
         let elements: Vec<String> = columns.chain(constraints).map(|element| format!("    {element}")).collect();
         let typed = self.of_type.as_ref().map(|ty| format!(" OF {ty}"));
-        let partition = self.partition_of.as_ref().map(|it| format!(" PARTITION OF {}", it.parent));
+        let partition_of = self.partition_of.as_ref().filter(|it| !it.attached);
+        let partition = partition_of.map(|it| format!(" PARTITION OF {}", it.parent));
         sql.push_str(&partition.clone().or(typed.clone()).unwrap_or_default());
         match (elements.is_empty(), partition.or(typed)) {
             (true, Some(_)) => {}
@@ -201,7 +208,7 @@ impl Table {
         if !self.inherits.is_empty() {
             sql.push_str(&format!(" INHERITS ({})", comma(&self.inherits)));
         }
-        if let Some(of) = &self.partition_of {
+        if let Some(of) = partition_of {
             sql.push_str(&format!(" {}", of.bound_sql()));
         }
         if let Some(by) = &self.partition_by {
@@ -211,6 +218,11 @@ impl Table {
         sql.push_str(&self.with.sql());
         sql.push_str(&self.tablespace.as_ref().map(|it| format!(" TABLESPACE {}", quote_ident(it))).unwrap_or_default());
         sql
+    }
+
+    /// Tells whether a parent or a type gives its columns' types.
+    fn has_types_from_elsewhere(&self) -> bool {
+        self.of_type.is_some() || self.partition_of.as_ref().is_some_and(|it| !it.attached)
     }
 
     fn row_security_sql(&self, name: &str) -> Vec<String> {

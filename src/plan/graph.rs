@@ -182,6 +182,9 @@ impl Builder<'_> {
                     .into_iter()
                     .flatten()
                     .for_each(|target| add(target, None, Strength::Hard));
+                if self.is_attached(at) {
+                    self.indexes_of(&at.relation()).for_each(|it| add(it, None, Strength::Hard));
+                }
                 for it in self.catalog.uses(at).iter().filter(|it| {
                     it.strength == Strength::Hard
                         && self.is_late(at, it.column.as_ref(), it.strength)
@@ -258,6 +261,22 @@ impl Builder<'_> {
             tables.extend(fresh);
             n_read += 1;
         }
+    }
+
+    /// Tells whether a table is attached to its parent once it is made.
+    fn is_attached(&self, at: &Address) -> bool {
+        let of = match self.catalog.get(at).map(|entry| &entry.object) {
+            Some(Object::Table(it)) => &it.partition_of,
+            Some(Object::ForeignTable(it)) => &it.partition_of,
+            _ => return false,
+        };
+        of.as_ref().is_some_and(|it| it.attached)
+    }
+
+    /// A partition that is attached keeps those of its indexes and constraints that its parent asks for.
+    fn indexes_of<'s>(&'s self, relation: &'s Qualified) -> impl Iterator<Item = &'s Address> {
+        let of = |kind| self.catalog.of_relation(kind, relation).map(|(at, _)| at);
+        of(Kind::Constraint).chain(of(Kind::Index))
     }
 
     /// A foreign key needs the key that it refers to.

@@ -2,6 +2,7 @@
 
 pub mod ast;
 pub mod builtin;
+pub(crate) mod default_name;
 pub mod definition;
 pub mod expr;
 pub mod figure;
@@ -18,6 +19,7 @@ mod tests;
 pub mod type_name;
 pub mod typing;
 mod unquote;
+pub mod version;
 pub mod word;
 pub mod writer;
 

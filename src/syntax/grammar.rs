@@ -168,6 +168,7 @@ impl Rule {
             Rule::cluster_on => "`cluster on`",
             Rule::row_level_security => "`row level security`",
             Rule::force => "`force`",
+            Rule::attached => "`attached`",
             Rule::partition_by => "`partition by`",
             Rule::partition_strategy => "`range`, `list` or `hash`",
             Rule::partition | Rule::partition_block => "`partition`",
