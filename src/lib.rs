@@ -8,12 +8,17 @@ pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compile;
+#[cfg(feature = "postgres")]
+pub mod database;
 pub mod diagnostic;
 pub mod emit;
 pub mod format;
+#[cfg(feature = "postgres")]
+pub mod introspect;
 pub mod lint;
 pub mod object;
 pub mod plan;
+pub mod print;
 pub mod project;
 pub mod rules;
 pub mod source;

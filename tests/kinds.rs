@@ -13,13 +13,14 @@ use schemac::compile::{Compiled, compile};
 use schemac::emit::sql::{Transactions, script};
 use schemac::object::address::Kind;
 use schemac::source::{Source, Sources};
+use schemac::sql::ident::quote_ident;
 
 use crate::support::pg_dump;
 use crate::support::postgres::database::Database;
 use crate::support::postgres::{self, Server};
 
 /// The major versions that every case is loaded on.
-const MAJORS: [u32; 3] = [14, 15, 18];
+pub(crate) const MAJORS: [u32; 3] = [14, 15, 18];
 
 macro_rules! kinds {
     ($($kind:ident),* $(,)?) => {
@@ -110,7 +111,7 @@ fn psql_loads_every_script() {
         if let Err(error) = loaded {
             writeln!(failures, "{}: {error}", case.path.display()).unwrap();
         }
-        clean(&server, &database, &case);
+        clean(&database, &case);
     }
     assert!(failures.is_empty(), "{failures}");
 }
@@ -184,12 +185,12 @@ fn folder() -> PathBuf {
 }
 
 /// A source and the SQL that it must equal.
-struct Case {
-    path: PathBuf,
-    since: u32,
+pub(crate) struct Case {
+    pub(crate) path: PathBuf,
+    pub(crate) since: u32,
     text: String,
     compiled: Attempt,
-    reference: String,
+    pub(crate) reference: String,
 }
 
 impl Case {
@@ -245,7 +246,7 @@ fn compile_files(texts: &[String]) -> Attempt {
     Attempt { meaning, shown }
 }
 
-fn cases(kind: &str) -> Vec<Case> {
+pub(crate) fn cases(kind: &str) -> Vec<Case> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder().join(kind))
         .unwrap_or_else(|error| panic!("tests/kinds/{kind}: {error}"))
         .map(|entry| entry.unwrap().path())
@@ -308,7 +309,7 @@ fn load(case: &Case, server: &Server, script: &str) -> Result<Loaded, String> {
         dump: database.dump(),
         roles: case.roles().iter().map(|role| tell_role(&database, role)).collect(),
     });
-    clean(server, &database, case);
+    clean(&database, case);
     told
 }
 
@@ -326,27 +327,38 @@ fn tell_role(database: &Database<'_>, role: &str) -> String {
 }
 
 /// Removes what outlives a database or keeps it alive.
-fn clean(server: &Server, database: &Database<'_>, case: &Case) {
+pub(crate) fn clean(database: &Database<'_>, case: &Case) {
+    disown(database, case);
+    drop_roles(database, case);
+}
+
+/// Takes from the case's roles what they have in a database, and ends its subscriptions.
+pub(crate) fn disown(database: &Database<'_>, case: &Case) {
     let mut client = database.connect();
-    for row in client.query("SELECT quote_ident(subname) FROM pg_subscription s JOIN pg_database d ON d.oid = subdbid AND datname = current_database()", &[]).unwrap() {
+    let subscriptions = "SELECT quote_ident(subname) FROM pg_subscription s JOIN pg_database d ON d.oid = subdbid \
+                         AND datname = current_database()";
+    for row in client.query(subscriptions, &[]).unwrap() {
         let name: String = row.get(0);
-        for statement in [format!("ALTER SUBSCRIPTION {name} DISABLE"), format!("ALTER SUBSCRIPTION {name} SET (slot_name = NONE)"), format!("DROP SUBSCRIPTION {name}")] {
+        for statement in [
+            format!("ALTER SUBSCRIPTION {name} DISABLE"),
+            format!("ALTER SUBSCRIPTION {name} SET (slot_name = NONE)"),
+            format!("DROP SUBSCRIPTION {name}"),
+        ] {
             client.batch_execute(&statement).unwrap();
         }
     }
-    let _ = server;
     for role in case.roles() {
-        let role = format!("\"{}\"", role.replace('"', "\"\""));
-        let exists: bool = client
-            .query_one("SELECT EXISTS (SELECT FROM pg_roles WHERE quote_ident(rolname) IN ($1, trim('\"' FROM $1)))", &[&role])
-            .unwrap()
-            .get(0);
-        if exists {
-            client.batch_execute(&format!("DROP OWNED BY {role} CASCADE")).unwrap();
+        let exists = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)";
+        if client.query_one(exists, &[&role]).unwrap().get(0) {
+            client.batch_execute(&format!("DROP OWNED BY {} CASCADE", quote_ident(&role))).unwrap();
         }
     }
+}
+
+/// Drops the case's roles, which must have nothing left.
+fn drop_roles(database: &Database<'_>, case: &Case) {
+    let mut client = database.connect();
     for role in case.roles() {
-        let role = format!("\"{}\"", role.replace('"', "\"\""));
-        client.batch_execute(&format!("DROP ROLE IF EXISTS {role}")).unwrap();
+        client.batch_execute(&format!("DROP ROLE IF EXISTS {}", quote_ident(&role))).unwrap();
     }
 }

@@ -1,0 +1,266 @@
+//! Columns of every sort of relation: `pg_attribute`, `pg_attrdef`.
+
+use super::found::{Acl, Found, FoundColumn};
+use super::query::{in_user_schema, of_no_extension};
+use super::row::{Oid, Row, Unreadable};
+use super::{PG_CLASS, Section};
+use crate::object::address::Name;
+use crate::object::column::{Column, Generation, Identity, Value};
+use crate::object::sequence_options::SequenceOptions;
+use crate::sql::definition::{Definition, ForeignOption, Parameters};
+use crate::sql::expr::Expr;
+use crate::sql::ident::quote_literal;
+use crate::sql::version::PgVersion;
+
+pub(super) const SECTIONS: &[Section] = &[
+    Section { name: "types of columns", query: types, read: read_type },
+    Section { name: "columns", query: columns, read: read_column },
+    Section { name: "defaults", query: defaults, read: read_default },
+    Section { name: "generated columns", query: generated, read: read_generated },
+    Section { name: "identity columns", query: identities, read: read_identity },
+    Section { name: "names of not-null constraints", query: not_nulls, read: read_not_null },
+];
+
+/// The relations whose columns are read.
+fn relations() -> String {
+    format!(
+        "c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c') AND {} AND {}",
+        in_user_schema("c.relnamespace"),
+        of_no_extension("pg_class", "c.oid")
+    )
+}
+
+/// Each type with each modifier is written once by the server: this is most of what a column costs it.
+fn types(_: PgVersion) -> Option<String> {
+    Some(format!(
+        "SELECT t.atttypid, t.atttypmod, format_type(t.atttypid, t.atttypmod) FROM (\
+         SELECT DISTINCT a.atttypid, a.atttypmod FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+         WHERE a.attnum > 0 AND NOT a.attisdropped AND {}) t",
+        relations()
+    ))
+}
+
+fn read_type(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let key = (row.number()?, row.number()?);
+    let ty = row.ty()?;
+    found.types.insert(key, ty);
+    Ok(())
+}
+
+fn columns(_: PgVersion) -> Option<String> {
+    Some(format!(
+        "SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull, a.attislocal, \
+         cn.nspname, co.collname, CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, nullif(a.attcompression, ''), \
+         nullif(a.attstattarget, -1), a.attoptions, \
+         a.attfdwoptions, a.attacl \
+         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid \
+         LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation \
+         LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace \
+         WHERE a.attnum > 0 AND NOT a.attisdropped AND {} ORDER BY a.attrelid, a.attnum",
+        relations()
+    ))
+}
+
+fn read_column(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let relation: Oid = row.number()?;
+    let (number, name) = (row.number()?, row.name()?);
+    let type_number: Oid = row.number()?;
+    let type_modifier = row.number()?;
+    let collation_number = row.number()?;
+    let ty =
+        found.types.get(&(type_number, type_modifier)).cloned().ok_or_else(|| row.unreadable())?;
+    let (not_null, local) = (row.flag(), row.flag());
+    let collation = row.optional_qualified().map(super::index::bare_where_builtin);
+    let storage = row.option().and_then(storage).map(Name::from);
+    let compression = match row.option() {
+        Some("l") => Some("lz4".into()),
+        Some("p") => Some("pglz".into()),
+        _ => None,
+    };
+    let column = Column {
+        name: name.clone(),
+        ty,
+        not_null,
+        not_null_name: None,
+        not_null_no_inherit: false,
+        value: Value::Null,
+        collation,
+        storage,
+        compression,
+        statistics: row.optional_name(),
+        with: Parameters(parameters(&row.strings()?)),
+        options: foreign_options(&row.strings()?),
+        comment: None,
+        inherited: false,
+    };
+    if row.peek().is_some() {
+        let acl = Acl { items: row.strings()?, base: Vec::new(), column: Some(name) };
+        found.acls.extend(found.index(PG_CLASS.0, relation).map(|index| (index, acl)));
+    }
+    found.columns.entry(relation).or_default().push(FoundColumn {
+        number,
+        column,
+        not_null_name: None,
+        type_number,
+        collation_number,
+        local,
+    });
+    Ok(())
+}
+
+/// Returns the word of `SET STORAGE` (manual: ALTER TABLE).
+fn storage(letter: &str) -> Option<&'static str> {
+    match letter {
+        "p" => Some("PLAIN"),
+        "e" => Some("EXTERNAL"),
+        "m" => Some("MAIN"),
+        "x" => Some("EXTENDED"),
+        _ => None,
+    }
+}
+
+/// Reads `name=value` as the catalogs keep storage parameters and attribute options; values are written as literals
+/// where they are no plain words or numbers.
+pub(super) fn parameters(options: &[Box<str>]) -> Vec<Definition> {
+    let read = |it: &Box<str>| {
+        let (name, value) = it.split_once('=').unwrap_or((it, ""));
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+        let value = match value {
+            "" => "''".to_owned(),
+            plain if plain.chars().all(is_plain) => plain.to_owned(),
+            other => quote_literal(other),
+        };
+        Definition { name: name.into(), value: Some(value.into()) }
+    };
+    options.iter().map(read).collect()
+}
+
+/// Reads `name=value` as the catalogs keep the options of foreign objects.
+pub(super) fn foreign_options(options: &[Box<str>]) -> Vec<ForeignOption> {
+    let read = |it: &Box<str>| {
+        let (name, value) = it.split_once('=').unwrap_or((it, ""));
+        ForeignOption { name: name.into(), value: quote_literal(value).into() }
+    };
+    options.iter().map(read).collect()
+}
+
+/// Equal defaults are written by the server once; those without variables need no relation, which spares it the opening
+/// of each table.
+fn defaults(_: PgVersion) -> Option<String> {
+    Some(format!(
+        "SELECT pg_get_expr(d.adbin, 0), s.relations, s.numbers FROM (\
+         SELECT min(d.oid::bigint)::oid AS one, array_agg(d.adrelid) AS relations, array_agg(d.adnum) AS numbers \
+         FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid \
+         JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum \
+         WHERE a.attgenerated = '' AND {} GROUP BY d.adbin::text) s JOIN pg_attrdef d ON d.oid = s.one",
+        relations()
+    ))
+}
+
+fn read_default(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let expr = Expr::new(row.text()?);
+    let (relations, numbers) = (row.numbers::<Oid>()?, row.numbers::<i16>()?);
+    for (relation, number) in relations.into_iter().zip(numbers) {
+        set_value(found, relation, number, Value::Default(expr.clone()));
+    }
+    Ok(())
+}
+
+fn generated(_: PgVersion) -> Option<String> {
+    Some(format!(
+        "SELECT d.adrelid, d.adnum, a.attgenerated, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d \
+         JOIN pg_class c ON c.oid = d.adrelid JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum \
+         WHERE a.attgenerated <> '' AND {}",
+        relations()
+    ))
+}
+
+fn read_generated(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let (relation, number) = (row.number()?, row.number()?);
+    let kind = if row.text()? == "v" { Generation::Virtual } else { Generation::Stored };
+    let expr = Expr::new(super::elements::without_parentheses(row.text()?));
+    set_value(found, relation, number, Value::Generated(expr, kind));
+    Ok(())
+}
+
+fn set_value(found: &mut Found, relation: Oid, number: i16, value: Value) {
+    if let Some(column) = column_mut(found, relation, number) {
+        column.value = value;
+    }
+}
+
+fn column_mut(found: &mut Found, relation: Oid, number: i16) -> Option<&mut Column> {
+    let columns = found.columns.get_mut(&relation)?;
+    let at = columns.binary_search_by_key(&number, |it| it.number).ok()?;
+    columns.get_mut(at).map(|it| &mut it.column)
+}
+
+/// The sequence behind an identity column is part of it (`deptype` `i`).
+fn identities(_: PgVersion) -> Option<String> {
+    Some(format!(
+        "SELECT a.attrelid, a.attnum, a.attidentity, sn.nspname, sc.relname, {} \
+         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+         JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid \
+         AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass AND d.deptype = 'i' \
+         JOIN pg_class sc ON sc.oid = d.objid AND sc.relkind = 'S' JOIN pg_namespace sn ON sn.oid = sc.relnamespace \
+         JOIN pg_sequence s ON s.seqrelid = sc.oid WHERE a.attidentity <> '' AND {}",
+        super::sequence::NUMBERS,
+        relations()
+    ))
+}
+
+fn read_identity(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let (relation, number) = (row.number()?, row.number()?);
+    let how = if row.text()? == "a" { Identity::Always } else { Identity::ByDefault };
+    let sequence = row.qualified()?;
+    let mut options = super::sequence::numbers(row)?;
+    // An identity column's sequence counts the column's type.
+    options.ty = None;
+    if let (Some(table), Some(column)) = (found.relation(relation), found.column(relation, number))
+    {
+        let default = crate::sql::default_name::sequence(&table.name, column);
+        options.name =
+            (sequence.schema != table.schema || sequence.name != default).then_some(sequence);
+    }
+    set_value(found, relation, number, Value::Identity(how, Box::<SequenceOptions>::new(options)));
+    Ok(())
+}
+
+/// From PostgreSQL 18 on, NOT NULL is a constraint with a name.
+fn not_nulls(version: PgVersion) -> Option<String> {
+    version.is_at_least(18).then(|| {
+        format!(
+            "SELECT k.conrelid, k.conkey[1], k.conname, k.connoinherit, k.convalidated, k.conislocal FROM pg_constraint k \
+             JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'n' AND {}",
+            relations()
+        )
+    })
+}
+
+fn read_not_null(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let (relation, number, name): (Oid, i16, Name) = (row.number()?, row.number()?, row.name()?);
+    let no_inherit = row.flag();
+    let (validated, local) = (row.flag(), row.flag());
+    let Some(table) = found.relation(relation) else { return Ok(()) };
+    if !validated {
+        let what = "it is NOT VALID, and a source says NOT NULL of all rows only";
+        found.problem(
+            format!("constraint {name} on {table}"),
+            what,
+            "validate it: ALTER TABLE … VALIDATE CONSTRAINT",
+        );
+    }
+    let columns = found.columns.get_mut(&relation);
+    let at = columns.and_then(|it| {
+        let at = it.binary_search_by_key(&number, |it| it.number).ok()?;
+        it.get_mut(at)
+    });
+    let Some(column) = at else { return Ok(()) };
+    let default = crate::sql::default_name::not_null(&table.name, &column.column.name);
+    column.column.not_null_no_inherit = no_inherit;
+    // An inherited one has its parent's name.
+    let is_default = name == default && !no_inherit || !local;
+    column.column.not_null_name = (!is_default).then(|| name.clone());
+    column.not_null_name = Some(name);
+    Ok(())
+}

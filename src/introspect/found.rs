@@ -1,0 +1,216 @@
+//! What was read so far: objects with their numbers, and what later queries hang on them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::row::{Oid, Row, Unreadable};
+use crate::catalog::Entry;
+use crate::object::Object;
+use crate::object::address::{Address, Name, Qualified};
+use crate::object::column::Column;
+use crate::object::type_text;
+use crate::sql::type_name::TypeName;
+use crate::sql::version::PgVersion;
+
+/// A catalog of PostgreSQL whose rows are objects: what `pg_description` and `pg_depend` call a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Class(pub(crate) &'static str);
+
+/// Who owns an object and who may do what, as the catalogs say it.
+#[derive(Debug, Default)]
+pub(crate) struct Ownership {
+    pub(crate) owner: Option<Name>,
+    pub(crate) acl: Option<Acl>,
+}
+
+/// The privileges of an object: `aclitem`s as text (manual 5.8).
+#[derive(Clone, Debug)]
+pub(crate) struct Acl {
+    pub(crate) items: Vec<Box<str>>,
+    /// Those it was born with.
+    pub(crate) base: Vec<Box<str>>,
+    /// The column, where they are privileges on one.
+    pub(crate) column: Option<Name>,
+}
+
+/// A column of any relation, with what only introspection wants to know of it.
+#[derive(Debug)]
+pub(crate) struct FoundColumn {
+    pub(crate) number: i16,
+    pub(crate) column: Column,
+    /// The name of its NOT NULL constraint, from PostgreSQL 18 on.
+    pub(crate) not_null_name: Option<Name>,
+    pub(crate) type_number: Oid,
+    pub(crate) collation_number: Oid,
+    /// Whether the relation declares it itself, and does not only inherit it.
+    pub(crate) local: bool,
+}
+
+/// All that was read.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) version: PgVersion,
+    pub(crate) entries: Vec<(Address, Entry)>,
+    numbers: FxHashMap<(&'static str, Oid), usize>,
+    /// The privileges of entries, by their place in the list.
+    pub(crate) acls: Vec<(usize, Acl)>,
+    /// The columns of each relation, in order.
+    pub(crate) columns: FxHashMap<Oid, Vec<FoundColumn>>,
+    /// How PostgreSQL writes a type with its modifier.
+    pub(crate) types: FxHashMap<(Oid, i32), TypeName>,
+    pub(crate) classes: super::index::Classes,
+    /// Indexes of partitions, and those of their parents that they belong to.
+    pub(crate) index_parents: Vec<(Oid, Oid)>,
+    /// Checks that a relation has from its parents only: the relation and the constraint.
+    pub(crate) inherited_checks: Vec<(Oid, Oid)>,
+    /// Entries that are left to others, by their places in the list.
+    removed: FxHashSet<usize>,
+    /// What can't be held, for people.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Something that the database holds and a source can't.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The object, as PostgreSQL identifies it.
+    pub object: String,
+    /// What of it is lost, and why.
+    pub what: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Found {
+    pub(crate) fn new(version: PgVersion) -> Self {
+        Found {
+            version,
+            entries: Vec::new(),
+            numbers: FxHashMap::default(),
+            acls: Vec::new(),
+            columns: FxHashMap::default(),
+            types: FxHashMap::default(),
+            classes: super::index::Classes::default(),
+            index_parents: Vec::new(),
+            inherited_checks: Vec::new(),
+            removed: FxHashSet::default(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Adds an object that the class knows by this number.
+    pub(crate) fn add(
+        &mut self,
+        class: Class,
+        oid: Oid,
+        at: Address,
+        object: impl Into<Object>,
+    ) -> &mut Entry {
+        self.add_owned(class, oid, at, object, Ownership::default())
+    }
+
+    /// Adds an object with its owner and privileges.
+    pub(crate) fn add_owned(
+        &mut self,
+        class: Class,
+        oid: Oid,
+        at: Address,
+        object: impl Into<Object>,
+        ownership: Ownership,
+    ) -> &mut Entry {
+        let index = self.entries.len();
+        self.numbers.insert((class.0, oid), index);
+        self.acls.extend(ownership.acl.map(|acl| (index, acl)));
+        let entry = Entry { owner: ownership.owner, ..Entry::new(object.into()) };
+        self.entries.push((at, entry));
+        let (_, entry) = self.entries.last_mut().expect("it was pushed just now");
+        entry
+    }
+
+    /// Lets an object be found by a second number, as a constraint by that of its index.
+    pub(crate) fn alias(&mut self, class: Class, oid: Oid, of: (Class, Oid)) {
+        if let Some(index) = self.numbers.get(&(of.0.0, of.1)).copied() {
+            self.numbers.insert((class.0, oid), index);
+        }
+    }
+
+    /// Returns the address of an object; `None` for one that is left out, such as an extension's.
+    pub(crate) fn address(&self, class: Class, oid: Oid) -> Option<&Address> {
+        self.index(class.0, oid).and_then(|index| self.entries.get(index)).map(|(at, _)| at)
+    }
+
+    /// Returns the place of an object in the list of entries.
+    pub(crate) fn index(&self, class: &str, oid: Oid) -> Option<usize> {
+        // The key wants a text that lives forever; a class that nobody added has no objects.
+        let class = super::CLASSES.iter().find(|it| it.0 == class)?;
+        self.numbers.get(&(class.0, oid)).copied()
+    }
+
+    /// Returns an object to be changed.
+    pub(crate) fn entry_mut(&mut self, class: Class, oid: Oid) -> Option<&mut Entry> {
+        let index = self.numbers.get(&(class.0, oid)).copied()?;
+        self.entries.get_mut(index).map(|(_, entry)| entry)
+    }
+
+    /// Returns the name of a relation; `None` for one that is left out.
+    pub(crate) fn relation(&self, oid: Oid) -> Option<Qualified> {
+        self.address(super::PG_CLASS, oid).map(Address::relation)
+    }
+
+    /// Returns a relation's column.
+    pub(crate) fn found_column(&self, relation: Oid, number: i16) -> Option<&FoundColumn> {
+        let columns = self.columns.get(&relation)?;
+        let at = columns.binary_search_by_key(&number, |it| it.number).ok()?;
+        columns.get(at)
+    }
+
+    /// Returns the name of a relation's column.
+    pub(crate) fn column(&self, relation: Oid, number: i16) -> Option<&Name> {
+        self.found_column(relation, number).map(|it| &it.column.name)
+    }
+
+    /// Returns the names of a relation's columns.
+    pub(crate) fn column_names(&self, relation: Oid, numbers: &[i16]) -> Option<Vec<Name>> {
+        numbers.iter().map(|number| self.column(relation, *number).cloned()).collect()
+    }
+
+    /// Returns the numbers of a class's objects.
+    pub(crate) fn numbers_of(&self, class: Class) -> impl Iterator<Item = Oid> {
+        self.numbers.keys().filter(move |(it, _)| *it == class.0).map(|(_, oid)| *oid)
+    }
+
+    /// Leaves out entries at these places.
+    pub(crate) fn remove(&mut self, places: &FxHashSet<usize>) {
+        self.removed.extend(places);
+    }
+
+    /// Returns the entries that are not left out.
+    pub(crate) fn into_entries(self) -> Vec<(Address, Entry)> {
+        let removed = self.removed;
+        let all = self.entries.into_iter().enumerate();
+        all.filter(|(n, _)| !removed.contains(n)).map(|(_, it)| it).collect()
+    }
+
+    /// Says that something can't be held.
+    pub(crate) fn problem(
+        &mut self,
+        object: impl Into<String>,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.problems.push(Problem { object: object.into(), what: what.into(), help: help.into() });
+    }
+}
+
+impl Row<'_> {
+    /// Takes what [`super::query::ownership`] asks for.
+    pub(crate) fn ownership(&mut self) -> Result<Ownership, Unreadable> {
+        let owner = self.optional_name();
+        let has_acl = self.peek().is_some();
+        let (items, base) = (self.strings()?, self.strings()?);
+        Ok(Ownership { owner, acl: has_acl.then_some(Acl { items, base, column: None }) })
+    }
+
+    /// Takes a type as `format_type` writes it while the search path is empty.
+    pub(crate) fn ty(&mut self) -> Result<TypeName, Unreadable> {
+        self.text().map(type_text::parse)
+    }
+}

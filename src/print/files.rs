@@ -1,0 +1,237 @@
+//! Which object stands in which file, and in what order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::printer::{Context, Printer};
+use super::{rust_name, unnamed};
+use crate::catalog::{Catalog, Entry};
+use crate::format;
+use crate::object::Object;
+use crate::object::address::{Address, Kind, Name, Qualified};
+use crate::source::{Source, Sources};
+use crate::sql::ident::quote_ident;
+
+/// A file of source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its path below the directory of the source, with `/` between parts.
+    pub path: String,
+    /// Its text, in the canonical layout.
+    pub text: String,
+}
+
+/// How a source is cut into files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Split {
+    /// One file a PostgreSQL schema.
+    #[default]
+    Schema,
+    /// A directory a PostgreSQL schema, in it one file a table.
+    Table,
+}
+
+/// A catalog as source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// The files, by path.
+    pub files: Vec<File>,
+    /// Objects that have no words in the source.
+    pub unprinted: Vec<Address>,
+}
+
+/// Writes a catalog as source.
+pub fn print(catalog: &Catalog, split: Split) -> Printed {
+    let (partitions, nested) = nested(catalog);
+    let (unnamed, rust_names) = (unnamed::unnamed(catalog), rust_name::propose(catalog));
+    let context = Context { catalog, unnamed, rust_names, partitions, nested };
+    let depths = depths(catalog);
+    let mut files: BTreeMap<(Name, Option<Name>), Vec<(&Address, &Entry)>> = BTreeMap::new();
+    let alone = |at: &Address| at.relation.is_none() && !context.nested.contains(at);
+    for (at, entry) in catalog.iter().filter(|(at, _)| alone(at)) {
+        files.entry(place(at, split)).or_default().push((at, entry));
+    }
+    let mut taken = BTreeSet::new();
+    let mut out = Printed::default();
+    for ((schema, name), mut objects) in files {
+        objects.sort_by_key(|(at, _)| (rank(at.kind), depths.get(*at).copied().unwrap_or(0), *at));
+        let mut printer = Printer::new(&context, schema.clone());
+        if !schema.is_empty() && schema != "public" {
+            printer.push(&format!("in schema {};\n\n", quote_ident(&schema)));
+        }
+        let mut last = None;
+        for (at, entry) in objects {
+            // Short items of one kind stand together; all else has air around it.
+            if last.is_some_and(|last| last != at.kind || !is_short(at.kind)) {
+                printer.push("\n");
+            }
+            last = Some(at.kind);
+            printer.item(at, entry);
+        }
+        let path = path(&schema, name.as_deref(), &mut taken);
+        let (text, unprinted) = printer.finish();
+        out.files.push(File { text: laid_out(&path, text), path });
+        out.unprinted.extend(unprinted);
+    }
+    out.files.sort_by(|a, b| a.path.cmp(&b.path));
+    out
+}
+
+/// Returns the partitions that stand in the block of their parents, which make them: by parent, and all of them.
+fn nested(catalog: &Catalog) -> (BTreeMap<Qualified, Vec<&Address>>, FxHashSet<Address>) {
+    let mut partitions: BTreeMap<Qualified, Vec<&Address>> = BTreeMap::new();
+    for (at, entry) in catalog.of(Kind::Table) {
+        let Object::Table(table) = &entry.object else { continue };
+        let of = table.partition_of.as_ref().filter(|of| !of.attached && !table.unlogged);
+        let parent = of.map(|of| &of.parent).filter(|it| {
+            catalog.get(&Address::new(Kind::Table, it.schema.clone(), it.name.clone())).is_some()
+        });
+        if let Some(parent) = parent {
+            partitions.entry(parent.clone()).or_default().push(at);
+        }
+    }
+    let nested = partitions.values().flatten().map(|at| (*at).clone()).collect();
+    (partitions, nested)
+}
+
+/// The file of what belongs to the whole database.
+const DATABASE: &str = "database";
+
+/// Returns the schema of an object's file and, where tables have files of their own, the table.
+fn place(at: &Address, split: Split) -> (Name, Option<Name>) {
+    let schema = if at.kind == Kind::Schema { at.name.clone() } else { at.schema.clone() };
+    let own = split == Split::Table && matches!(at.kind, Kind::Table | Kind::ForeignTable);
+    (schema, own.then(|| at.name.clone()))
+}
+
+/// Returns the path of a file: names that a file system can't hold are rewritten, and none is given twice, also where
+/// upper and lower case are one.
+fn path(schema: &str, table: Option<&str>, taken: &mut BTreeSet<String>) -> String {
+    let safe = |name: &str| {
+        let text: String = name
+            .chars()
+            .map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' })
+            .collect();
+        let end = text.floor_char_boundary(100);
+        text.get(..end).unwrap_or("").to_owned()
+    };
+    let stem = match (schema, table) {
+        ("", _) => DATABASE.to_owned(),
+        (schema, None) => safe(schema),
+        (schema, Some(table)) => format!("{}/{}", safe(schema), safe(table)),
+    };
+    let mut numbered =
+        std::iter::once(stem.clone()).chain((2_u32..).map(|n| format!("{stem}_{n}")));
+    let free = numbered.find(|it| taken.insert(it.to_lowercase()));
+    format!("{}.schema", free.unwrap_or(stem))
+}
+
+fn laid_out(path: &str, text: String) -> String {
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new(path, text));
+    format::format(&sources, file).text
+}
+
+/// Returns where a kind stands in its file.
+fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Schema => 0,
+        Kind::Role => 1,
+        Kind::Extension => 2,
+        Kind::Language
+        | Kind::AccessMethod
+        | Kind::ForeignDataWrapper
+        | Kind::Server
+        | Kind::UserMapping => 3,
+        Kind::Collation
+        | Kind::EnumType
+        | Kind::CompositeType
+        | Kind::RangeType
+        | Kind::BaseType
+        | Kind::Domain => 4,
+        Kind::Sequence => 5,
+        Kind::Table | Kind::ForeignTable => 6,
+        Kind::View | Kind::MaterializedView => 7,
+        Kind::Routine | Kind::Aggregate => 8,
+        Kind::Operator
+        | Kind::OperatorFamily
+        | Kind::OperatorClass
+        | Kind::Cast
+        | Kind::Conversion
+        | Kind::Transform => 9,
+        Kind::TextSearchParser
+        | Kind::TextSearchTemplate
+        | Kind::TextSearchDictionary
+        | Kind::TextSearchConfiguration => 10,
+        Kind::EventTrigger | Kind::Publication | Kind::Subscription => 11,
+        Kind::DefaultPrivileges | Kind::SecurityLabel | Kind::Raw => 12,
+        Kind::Constraint
+        | Kind::Index
+        | Kind::Statistics
+        | Kind::ForeignKey
+        | Kind::Rule
+        | Kind::Trigger
+        | Kind::Policy => 13,
+    }
+}
+
+/// Tells whether items of a kind are lines that read well without blank lines between.
+fn is_short(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Role
+            | Kind::Extension
+            | Kind::Sequence
+            | Kind::Cast
+            | Kind::DefaultPrivileges
+            | Kind::Server
+            | Kind::UserMapping
+    )
+}
+
+/// Returns how many tables a table's foreign keys and parents lead through, at most: what is referred to comes first.
+fn depths(catalog: &Catalog) -> FxHashMap<Address, u32> {
+    let mut targets: FxHashMap<Qualified, BTreeSet<Qualified>> = FxHashMap::default();
+    for (at, entry) in catalog.iter() {
+        let to: Vec<&Qualified> = match &entry.object {
+            Object::ForeignKey(it) => vec![&it.table],
+            Object::Table(it) => {
+                it.inherits.iter().chain(it.partition_of.as_ref().map(|of| &of.parent)).collect()
+            }
+            _ => continue,
+        };
+        targets.entry(at.relation()).or_default().extend(to.into_iter().cloned());
+    }
+    let mut depths: FxHashMap<Qualified, u32> = FxHashMap::default();
+    let mut tables: Vec<&Qualified> = targets.keys().collect();
+    tables.sort();
+    for table in tables {
+        depth(table, &targets, &mut depths);
+    }
+    let of = |at: &Address| depths.get(&at.relation()).copied().unwrap_or(0);
+    let tables = catalog.of(Kind::Table).chain(catalog.of(Kind::ForeignTable));
+    tables.map(|(at, _)| (at.clone(), of(at))).collect()
+}
+
+/// Finds the depth of a table and of all that it leads to; a way that comes back to itself counts no further.
+fn depth(
+    start: &Qualified,
+    targets: &FxHashMap<Qualified, BTreeSet<Qualified>>,
+    depths: &mut FxHashMap<Qualified, u32>,
+) {
+    let mut stack: Vec<(&Qualified, bool)> = vec![(start, false)];
+    let mut open: FxHashSet<&Qualified> = FxHashSet::default();
+    while let Some((table, done)) = stack.pop() {
+        let next = || targets.get(table).into_iter().flatten();
+        if done {
+            let deepest = next().filter_map(|it| depths.get(it)).max();
+            depths.insert(table.clone(), deepest.map_or(0, |it| it + 1));
+            open.remove(table);
+        } else if !depths.contains_key(table) && open.insert(table) {
+            stack.push((table, true));
+            let fresh = next().filter(|it| targets.contains_key(*it) && !open.contains(*it));
+            stack.extend(fresh.map(|it| (it, false)));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What a live database holds is read, written as source, and comes back identical.
+//!
+//! The cases are those of `tests/kinds/`: the SQL that a person wrote is loaded, read and printed; what is printed compiles
+//! to what was read, makes the same database, and is printed of that one again, byte for byte.
+
+use std::fmt::Write as _;
+
+use schemac::catalog::Catalog;
+use schemac::compile::{Compiled, compile};
+use schemac::database::Connection;
+use schemac::database::url::Url;
+use schemac::emit::sql::{Transactions, script};
+use schemac::introspect::{Options, introspect};
+use schemac::print::{Printed, Split, print};
+use schemac::source::{Source, Sources};
+use similar::TextDiff;
+
+use crate::kinds::{Case, MAJORS, cases, clean, disown};
+use crate::support::pg_dump;
+use crate::support::postgres::database::Database;
+use crate::support::postgres::{self, Server};
+
+/// Owners and privileges are compared, too.
+const ALL: Options = Options { owners: true, privileges: true };
+
+macro_rules! kinds {
+    ($($kind:ident),* $(,)?) => {
+        $(#[test]
+        fn $kind() {
+            check_kind(stringify!($kind));
+        })*
+    };
+}
+
+kinds! {
+    foreign_key,
+}
+
+fn check_kind(kind: &str) {
+    let mut failures = String::new();
+    for case in cases(kind) {
+        let name = case.path.file_name().unwrap().to_string_lossy().into_owned();
+        for major in MAJORS.into_iter().filter(|major| case.since <= *major) {
+            if let Err(error) = check_case(&case, postgres::major(major)) {
+                writeln!(failures, "{name} on PostgreSQL {major}: {error}").unwrap();
+                break;
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// Reads a database that a person's SQL made, and makes it again of what was read.
+fn check_case(case: &Case, server: &Server) -> Result<(), String> {
+    let (database, again) = (server.database(), server.database());
+    let held = holds(case, &database, &again);
+    // Roles belong to the whole server: the second database needs those of the first.
+    disown(&again, case);
+    clean(&database, case);
+    held
+}
+
+fn holds(case: &Case, database: &Database<'_>, again: &Database<'_>) -> Result<(), String> {
+    database.run_sql(&case.reference).map_err(|error| format!("the reference: {error}"))?;
+    let first = pull(database)?;
+    again
+        .run_sql(&first.script)
+        .map_err(|error| format!("{error}\n{}\n{}", first.text, first.script))?;
+    let differences =
+        pg_dump::differences(&pg_dump::parse(&database.dump()), &pg_dump::parse(&again.dump()));
+    if !differences.is_empty() {
+        return Err(format!(
+            "- is the database, + is what came of it\n{}\n{}",
+            differences.join("\n"),
+            first.text
+        ));
+    }
+    differ("pulled again", &first.text, &pull(again)?.text)
+}
+
+/// What a database became.
+struct Pulled {
+    /// All files, each under its path.
+    text: String,
+    /// The SQL that makes it again.
+    script: String,
+}
+
+fn pull(database: &Database<'_>) -> Result<Pulled, String> {
+    let url = Url::parse(&database.url()).map_err(|it| it.to_string())?;
+    let mut connection = Connection::open(&url).map_err(|it| it.to_string())?;
+    let found = introspect(&mut connection, ALL, &mut |_| {}).map_err(|it| it.to_string())?;
+    if !found.problems.is_empty() {
+        return Err(format!("{:#?}", found.problems));
+    }
+    let printed = print(&found.catalog, Split::Schema);
+    let text: String =
+        printed.files.iter().map(|it| format!("=== {}\n{}", it.path, it.text)).collect();
+    if !printed.unprinted.is_empty() {
+        return Err(format!("not printed: {:?}\n{text}", printed.unprinted));
+    }
+    let (compiled, shown) = compile_all(&printed);
+    if compiled.diagnostics.has_errors() {
+        return Err(format!("{shown}\n{text}"));
+    }
+    differ("compiled", &entries(&found.catalog), &entries(&compiled.catalog))
+        .map_err(|it| format!("{it}\n{text}"))?;
+    let Compiled { catalog, views, origins, .. } = &compiled;
+    let plan = schemac::plan::create(catalog, views, origins).map_err(|it| format!("{it:?}"))?;
+    Ok(Pulled { text, script: script(&plan, Transactions::One) })
+}
+
+fn compile_all(printed: &Printed) -> (Compiled, String) {
+    let mut sources = Sources::default();
+    for file in &printed.files {
+        sources.add(Source::new(file.path.as_str(), file.text.as_str()));
+    }
+    let compiled = compile(&sources);
+    let mut shown = String::new();
+    for it in compiled.diagnostics.iter() {
+        let place = it.span().map_or("", |span| sources.text(span));
+        writeln!(shown, "{}: {} at {place}", it.rule.name, it.message).unwrap();
+    }
+    (compiled, shown)
+}
+
+/// Every object of a catalog as text.
+fn entries(catalog: &Catalog) -> String {
+    catalog.iter().map(|(at, entry)| format!("{at}\n{entry:#?}\n")).collect()
+}
+
+fn differ(what: &str, left: &str, right: &str) -> Result<(), String> {
+    if left == right {
+        return Ok(());
+    }
+    let diff = TextDiff::from_lines(left, right);
+    Err(format!("{what} (- was read)\n{}", diff.unified_diff().context_radius(4)))
+}
