@@ -20,6 +20,8 @@ pub mod object;
 pub mod plan;
 pub mod print;
 pub mod project;
+#[cfg(feature = "postgres")]
+pub mod pull;
 pub mod rules;
 pub mod source;
 pub mod sql;

@@ -18,8 +18,10 @@ mod graph;
 mod init;
 mod interrupt;
 mod man;
+mod pull;
 
 mod catalog;
+mod database;
 mod explain;
 mod failure;
 mod fix;
@@ -28,6 +30,7 @@ mod json;
 mod load;
 mod locks;
 mod page;
+mod progress;
 mod report;
 mod sarif;
 mod screen;
@@ -67,6 +70,7 @@ enum Command {
     Fmt(fmt::Args),
     Build(build::Args),
     Diff(diff::Args),
+    Pull(pull::Args),
     Graph(graph::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -89,6 +93,9 @@ struct Global {
     /// Say more: what was read, and how long each step took.
     #[arg(short, long, global = true)]
     verbose: bool,
+    /// Show no progress of long work.
+    #[arg(long, global = true)]
+    no_progress: bool,
 }
 
 /// Runs the command that the process was started with.
@@ -112,6 +119,7 @@ pub fn run() -> ExitCode {
         Command::Fmt(args) => fmt::run(&args, &cli.global, &screen),
         Command::Build(args) => build::run(&args, &cli.global, &screen),
         Command::Diff(args) => diff::run(&args, &cli.global, &screen),
+        Command::Pull(args) => pull::run(&args, &cli.global, &screen),
         Command::Graph(args) => finish(graph::run(&args, &cli.global, &screen), &screen),
         Command::Explain(args) => explain::run(&args, &screen),
         Command::Completions(args) => finish(completions::run(&args, &screen), &screen),
