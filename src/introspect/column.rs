@@ -1,5 +1,7 @@
 //! Columns of every sort of relation: `pg_attribute`, `pg_attrdef`.
 
+use std::borrow::Cow;
+
 use super::found::{Acl, Found, FoundColumn};
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
@@ -10,6 +12,7 @@ use crate::object::sequence_options::SequenceOptions;
 use crate::sql::definition::{Definition, ForeignOption, Parameters};
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_literal;
+use crate::sql::lex::{TokenKind, tokens};
 use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[
@@ -144,6 +147,22 @@ pub(super) fn foreign_options(options: &[Box<str>]) -> Vec<ForeignOption> {
     options.iter().map(read).collect()
 }
 
+/// Returns an expression as a default holds it: in parentheses where the words of it would begin the next clause.
+pub(super) fn bare(text: &str) -> Cow<'_, str> {
+    let mut depth = 0_u32;
+    for token in tokens(text) {
+        match token.kind {
+            TokenKind::LeftParen | TokenKind::LeftBracket => depth += 1,
+            TokenKind::RightParen | TokenKind::RightBracket => depth = depth.saturating_sub(1),
+            TokenKind::Word if depth == 0 && token.range.of(text).eq_ignore_ascii_case("case") => {
+                return Cow::Owned(format!("({text})"));
+            }
+            _ => {}
+        }
+    }
+    Cow::Borrowed(text)
+}
+
 /// Equal defaults are written by the server once; those without variables need no relation, which spares it the opening
 /// of each table.
 fn defaults(_: PgVersion) -> Option<String> {
@@ -158,7 +177,7 @@ fn defaults(_: PgVersion) -> Option<String> {
 }
 
 fn read_default(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
-    let expr = Expr::new(row.text()?);
+    let expr = Expr::new(&bare(row.text()?));
     let (relations, numbers) = (row.numbers::<Oid>()?, row.numbers::<i16>()?);
     for (relation, number) in relations.into_iter().zip(numbers) {
         set_value(found, relation, number, Value::Default(expr.clone()));

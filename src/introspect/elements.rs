@@ -4,6 +4,7 @@ use crate::object::address::{Name, Qualified};
 use crate::object::index_element::{IndexElement, Key, OperatorClassUse};
 use crate::object::partition::Bound;
 use crate::object::path::split_path;
+use crate::object::routine::Body;
 use crate::sql::definition::Definition;
 use crate::sql::expr::Expr;
 use crate::sql::lex::{self, Token, TokenKind};
@@ -217,6 +218,64 @@ pub(super) fn bound(text: &str) -> Option<Bound> {
     Some(Bound::Range(values(from), values(to.trim_start().strip_prefix("TO ")?)))
 }
 
+/// Returns the text between the first of these words that stands outside of brackets, from a token on, and its end.
+fn find_word(text: &str, all: &[Token], from: usize, word: &str) -> Option<usize> {
+    let mut depth = 0_u32;
+    for (n, token) in all.iter().enumerate().skip(from) {
+        match token.kind {
+            TokenKind::LeftParen => depth += 1,
+            TokenKind::RightParen => depth = depth.saturating_sub(1),
+            TokenKind::Word if depth == 0 && token.range.of(text).eq_ignore_ascii_case(word) => return Some(n),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Returns the text from one token up to another, which is left out.
+fn between<'t>(text: &'t str, all: &[Token], from: usize, to: usize) -> &'t str {
+    let start = all.get(from).map_or(text.len(), |it| it.range.start as usize);
+    let end = all.get(to).map_or(text.len(), |it| it.range.start as usize);
+    text.get(start..end).unwrap_or("").trim()
+}
+
+/// Returns the condition of a trigger, of the statement that `pg_get_triggerdef` writes.
+pub(super) fn condition(text: &str) -> Option<&str> {
+    let all = tokens(text);
+    let when = find_word(text, &all, 0, "WHEN")?;
+    Some(without_parentheses(between(text, &all, when + 1, group_end(&all, when + 1))))
+}
+
+/// Returns the condition and the commands of a rule, of the statement that `pg_get_ruledef` writes.
+pub(super) fn rule(text: &str) -> Option<(Option<&str>, Vec<&str>)> {
+    let all = tokens(text);
+    let to = find_word(text, &all, 0, "TO")?;
+    let relation_end = path_end(&all, to + 1);
+    let act = find_word(text, &all, relation_end, "DO")?;
+    let condition = find_word(text, &all, relation_end, "WHERE").filter(|it| *it < act);
+    let condition = condition.map(|it| between(text, &all, it + 1, act));
+    let instead = all.get(act + 1).is_some_and(|it| it.range.of(text).eq_ignore_ascii_case("INSTEAD"));
+    let commands = between(text, &all, act + 1 + usize::from(instead), all.len()).trim_end_matches(';').trim_end();
+    if commands.eq_ignore_ascii_case("NOTHING") {
+        return Some((condition, Vec::new()));
+    }
+    // Several stand in parentheses, each with its end; a query may be in parentheses, too.
+    let inside = without_parentheses(commands);
+    let list: Vec<&str> = split(inside, ';').into_iter().filter(|it| !it.is_empty()).collect();
+    Some((condition, if 1 < list.len() { list } else { vec![commands] }))
+}
+
+/// Reads what `pg_get_function_sqlbody` writes: `RETURN expression`, or `BEGIN ATOMIC … END`.
+pub(super) fn sql_body(text: &str) -> Body {
+    let text = text.trim();
+    if let Some(expr) = text.strip_prefix("RETURN ") {
+        return Body::Return(Expr::new(expr.trim()));
+    }
+    let inside = text.strip_prefix("BEGIN ATOMIC").and_then(|it| it.strip_suffix("END")).unwrap_or(text);
+    let statements = split(inside, ';').into_iter().filter(|it| !it.is_empty());
+    Body::Atomic(statements.map(Expr::new).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,6 +317,22 @@ mod tests {
             read.iter().map(IndexElement::sql).collect::<Vec<_>>(),
             ["(lower(a))", "b public.gin_trgm_ops"]
         );
+    }
+
+    #[test]
+    fn rules_and_conditions_are_taken_apart() {
+        let text = "CREATE RULE \"to do\" AS\n    ON UPDATE TO public.t\n   WHERE (old.a > 1) DO INSTEAD ( DELETE FROM x;\n INSERT INTO y VALUES (';'::text);\n);";
+        let (condition, commands) = rule(text).unwrap();
+        assert_eq!(condition, Some("(old.a > 1)"));
+        assert_eq!(commands, ["DELETE FROM x", "INSERT INTO y VALUES (';'::text)"]);
+        let text = "CREATE RULE r AS\n    ON INSERT TO public.t DO INSTEAD NOTHING;";
+        assert_eq!(rule(text), Some((None, Vec::new())));
+        let text = "CREATE TRIGGER t BEFORE UPDATE ON public.t FOR EACH ROW WHEN ((old.a IS DISTINCT FROM new.a)) EXECUTE FUNCTION f('WHEN (x)')";
+        assert_eq!(condition_of(text), "(old.a IS DISTINCT FROM new.a)");
+    }
+
+    fn condition_of(text: &str) -> &str {
+        condition(text).unwrap()
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub(crate) struct Found {
     pub(crate) index_parents: Vec<(Oid, Oid)>,
     /// Checks that a relation has from its parents only: the relation and the constraint.
     pub(crate) inherited_checks: Vec<(Oid, Oid)>,
+    /// Constraints of domains, which are no objects of their own: the domain and the name.
+    pub(crate) domain_constraints: FxHashMap<Oid, (Address, Name)>,
     /// Entries that are left to others, by their places in the list.
     removed: FxHashSet<usize>,
     /// What can't be held, for people.
@@ -91,6 +93,7 @@ impl Found {
             classes: super::index::Classes::default(),
             index_parents: Vec::new(),
             inherited_checks: Vec::new(),
+            domain_constraints: FxHashMap::default(),
             removed: FxHashSet::default(),
             problems: Vec::new(),
         }
@@ -175,6 +178,19 @@ impl Found {
     /// Returns the numbers of a class's objects.
     pub(crate) fn numbers_of(&self, class: Class) -> impl Iterator<Item = Oid> {
         self.numbers.keys().filter(move |(it, _)| *it == class.0).map(|(_, oid)| *oid)
+    }
+
+    /// Leaves out the schema `public` where it is as every database has it.
+    pub(crate) fn drop_plain_public(&mut self) {
+        let is_plain = |(at, entry): &(Address, Entry)| {
+            at.kind == crate::object::address::Kind::Schema
+                && at.name == "public"
+                && entry.comment.is_none()
+                && entry.privileges.is_empty()
+                && entry.owner.as_ref().is_none_or(|it| it == "pg_database_owner")
+        };
+        let place = self.entries.iter().position(is_plain);
+        self.removed.extend(place);
     }
 
     /// Leaves out entries at these places.

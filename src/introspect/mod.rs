@@ -11,12 +11,25 @@ mod found;
 mod query;
 mod row;
 
+mod comment;
+mod composite_type;
 mod constraint;
+mod domain;
+mod enum_type;
+mod extension;
 mod foreign_key;
 mod index;
+mod materialized_view;
+mod policy;
+mod routine;
+mod rule;
+mod schema;
 mod sequence;
 mod settle;
+mod statistics;
 mod table;
+mod trigger;
+mod view;
 
 use std::fmt;
 
@@ -30,10 +43,26 @@ use row::Row;
 pub use found::Problem;
 pub use row::Unreadable;
 
-/// The catalogs whose rows are objects.
-pub(crate) const CLASSES: &[Class] = &[PG_CLASS, PG_CONSTRAINT];
-pub(crate) const PG_CLASS: Class = Class("pg_class");
-pub(crate) const PG_CONSTRAINT: Class = Class("pg_constraint");
+macro_rules! classes {
+    ($($name:ident: $catalog:literal),* $(,)?) => {
+        $(pub(crate) const $name: Class = Class($catalog);)*
+
+        /// The catalogs whose rows are objects.
+        pub(crate) const CLASSES: &[Class] = &[$($name),*];
+    };
+}
+classes! {
+    PG_CLASS: "pg_class",
+    PG_CONSTRAINT: "pg_constraint",
+    PG_EXTENSION: "pg_extension",
+    PG_NAMESPACE: "pg_namespace",
+    PG_POLICY: "pg_policy",
+    PG_PROC: "pg_proc",
+    PG_REWRITE: "pg_rewrite",
+    PG_STATISTIC_EXT: "pg_statistic_ext",
+    PG_TRIGGER: "pg_trigger",
+    PG_TYPE: "pg_type",
+}
 
 /// One query and what reads its rows.
 pub(crate) struct Section {
@@ -46,7 +75,14 @@ pub(crate) struct Section {
 
 /// All queries, in the order in which they are read: what others refer to comes first.
 const SECTIONS: &[&[Section]] = &[
+    schema::SECTIONS,
+    extension::SECTIONS,
+    enum_type::SECTIONS,
+    composite_type::SECTIONS,
+    domain::SECTIONS,
     table::SECTIONS,
+    view::SECTIONS,
+    materialized_view::SECTIONS,
     sequence::SECTIONS,
     column::SECTIONS,
     sequence::OWNER_SECTIONS,
@@ -54,6 +90,12 @@ const SECTIONS: &[&[Section]] = &[
     constraint::SECTIONS,
     foreign_key::SECTIONS,
     index::SECTIONS,
+    statistics::SECTIONS,
+    routine::SECTIONS,
+    trigger::SECTIONS,
+    rule::SECTIONS,
+    policy::SECTIONS,
+    comment::SECTIONS,
 ];
 
 /// What a transaction is set to, so that each deparsed text is the same whatever the role or database is set to.
@@ -220,6 +262,7 @@ fn finish(mut found: Found, options: Options) -> Introspected {
     if !options.owners {
         found.entries.iter_mut().for_each(|(_, entry)| entry.owner = None);
     }
+    found.drop_plain_public();
     let (version, problems) = (found.version, std::mem::take(&mut found.problems));
     Introspected { catalog: Catalog::from_entries(found.into_entries()), problems, version }
 }

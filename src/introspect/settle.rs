@@ -56,6 +56,13 @@ pub(super) fn settle(found: &mut Found) {
                     gone.leave_to_parent(relation);
                 }
             }
+            Object::View(it) => Arc::make_mut(it).columns = super::view::declared(of_relation),
+            Object::MaterializedView(it) => {
+                Arc::make_mut(it).columns = super::view::declared(of_relation);
+            }
+            Object::CompositeType(it) => {
+                super::composite_type::give_columns(Arc::make_mut(it), of_relation);
+            }
             _ => {}
         }
     }

@@ -10,7 +10,7 @@ use crate::object::Object;
 use crate::object::address::{Address, Kind, Qualified};
 use crate::object::partition::{PartitionBy, PartitionOf, Strategy};
 use crate::object::table::{ReplicaIdentity, RowSecurity, Table};
-use crate::sql::definition::Parameters;
+use crate::sql::definition::{Definition, Parameters};
 use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[
@@ -46,11 +46,7 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         _ => ReplicaIdentity::Default,
     };
     let mut with = parameters(&row.strings()?);
-    let toast = parameters(&row.strings()?).into_iter();
-    with.extend(toast.map(|mut it| {
-        it.name = format!("toast.{}", it.name).into();
-        it
-    }));
+    with.extend(of_toast(parameters(&row.strings()?)));
     let table = Table {
         unlogged,
         row_security,
@@ -64,6 +60,11 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     };
     found.add_owned(PG_CLASS, oid, Address::new(Kind::Table, at.schema, at.name), table, ownership);
     Ok(())
+}
+
+/// Returns the storage parameters of the table behind a table, as they are said of that.
+pub(super) fn of_toast(parameters: Vec<Definition>) -> impl Iterator<Item = Definition> {
+    parameters.into_iter().map(|it| Definition { name: format!("toast.{}", it.name).into(), ..it })
 }
 
 /// Reads `RANGE (a, lower(b) COLLATE "C")`, as `pg_get_partkeydef` writes it.

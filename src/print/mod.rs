@@ -12,13 +12,23 @@ mod printer;
 mod rust_name;
 mod unnamed;
 
+mod composite_type;
 mod constraint;
+mod domain;
 mod enum_type;
+mod extension;
 mod foreign_key;
 mod index;
+mod materialized_view;
+mod policy;
+mod routine;
+mod rule;
 mod schema;
 mod sequence;
+mod statistics;
 mod table;
+mod trigger;
+mod view;
 
 use crate::catalog::Entry;
 use crate::object::address::Address;
@@ -57,18 +67,14 @@ macro_rules! unprinted {
 }
 unprinted! {
     role::Role,
-    extension::Extension,
     language::Language,
     access_method::AccessMethod,
     foreign_data_wrapper::ForeignDataWrapper,
     server::Server,
     user_mapping::UserMapping,
     collation::Collation,
-    composite_type::CompositeType,
     range_type::RangeType,
     base_type::BaseType,
-    domain::Domain,
-    routine::Routine,
     aggregate::Aggregate,
     operator::Operator,
     operator_family::OperatorFamily,
@@ -81,12 +87,6 @@ unprinted! {
     text_search_dictionary::TextSearchDictionary,
     text_search_configuration::TextSearchConfiguration,
     foreign_table::ForeignTable,
-    view::View,
-    materialized_view::MaterializedView,
-    statistics::Statistics,
-    rule::Rule,
-    trigger::Trigger,
-    policy::Policy,
     event_trigger::EventTrigger,
     publication::Publication,
     subscription::Subscription,

@@ -38,6 +38,11 @@ pub(crate) fn not_null(table: &str, column: &str) -> SmolStr {
     object_name(table, column, "not_null").into()
 }
 
+/// Returns the name of a domain's NOT NULL constraint (PostgreSQL 17), where no other constraint has it.
+pub(crate) fn domain_not_null(domain: &str) -> SmolStr {
+    object_name(domain, "", "not_null").into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

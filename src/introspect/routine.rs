@@ -1,0 +1,171 @@
+//! Functions and procedures: `pg_proc`.
+
+use super::elements;
+use super::found::Found;
+use super::query::{in_user_schema, of_no_extension, ownership};
+use super::row::{Oid, Row, Unreadable};
+use super::{PG_PROC, Section};
+use crate::object::address::{Address, Kind, Name};
+use crate::object::routine::{Body, Mode, Parameter, Returns, Routine, Sort};
+use crate::object::setting::Setting;
+use crate::object::signature;
+use crate::object::type_text;
+use crate::sql::expr::Expr;
+use crate::sql::ident::{quote_ident, quote_literal};
+use crate::sql::type_name::TypeName;
+use crate::sql::version::PgVersion;
+
+pub(super) const SECTIONS: &[Section] = &[Section { name: "routines", query, read }];
+
+fn query(_: PgVersion) -> Option<String> {
+    Some(format!(
+        "SELECT p.oid, n.nspname, p.proname, {}, p.prokind, l.lanname, p.proargnames, p.proargmodes, \
+         (SELECT array_agg(format_type(x.ty, -1) ORDER BY x.n) FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) \
+         WITH ORDINALITY x (ty, n)), \
+         CASE WHEN p.pronargdefaults > 0 THEN (SELECT array_agg(pg_get_function_arg_default(p.oid, x.n::integer) ORDER BY x.n) \
+         FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY x (ty, n)) END, \
+         format_type(p.prorettype, -1), p.proretset, p.provolatile, p.proisstrict, p.prosecdef, p.proleakproof, p.proparallel, \
+         p.procost, p.prorows, CASE WHEN p.prosupport <> 0 THEN p.prosupport::regproc::text END, p.proconfig, \
+         (SELECT array_agg(format_type(x.ty, -1) ORDER BY x.n) FROM unnest(p.protrftypes) WITH ORDINALITY x (ty, n)), \
+         p.probin, p.prosrc, CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_function_sqlbody(p.oid) END \
+         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang \
+         WHERE p.prokind <> 'a' AND {} AND {}",
+        ownership("pg_proc", "p.oid", "p.proowner", "p.proacl", "f"),
+        in_user_schema("p.pronamespace"),
+        of_no_extension("pg_proc", "p.oid"),
+    ))
+}
+
+fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let (oid, at): (Oid, _) = (row.number()?, row.qualified()?);
+    let ownership = row.ownership()?;
+    let kind = row.text()?;
+    let language = row.name()?;
+    let (parameters, columns) = parameters(row)?;
+    let returns = returns(row, kind, &parameters, columns)?;
+    let mut flags = flags(row)?;
+    if kind == "w" {
+        flags.push("WINDOW".into());
+    }
+    flags.sort();
+    let parallel = match row.text()? {
+        "s" => Some("SAFE".into()),
+        "r" => Some("RESTRICTED".into()),
+        _ => None,
+    };
+    let is_compiled = matches!(language.as_str(), "c" | "internal");
+    let cost = Some(row.name()?).filter(|it| *it != if is_compiled { "1" } else { "100" });
+    let is_set = matches!(returns, Returns::Set(_) | Returns::Table(_));
+    let rows = Some(row.name()?).filter(|it| *it != if is_set { "1000" } else { "0" });
+    let support = row.optional_name();
+    let settings = row.strings()?.iter().map(|it| setting(it)).collect();
+    let transforms = row.strings()?.iter().map(|it| type_text::parse(it)).collect();
+    let (file, source, sql) = (row.option(), row.text()?, row.option());
+    let body = match (sql, file) {
+        (Some(sql), _) => elements::sql_body(sql),
+        (None, Some(file)) => Body::Object(file.into(), source.into()),
+        (None, None) => Body::Text(source.into()),
+    };
+    let routine = Routine {
+        sort: if kind == "p" { Sort::Procedure } else { Sort::Function },
+        parameters,
+        returns,
+        language,
+        flags,
+        cost,
+        rows,
+        support,
+        parallel,
+        transforms,
+        settings,
+        body,
+    };
+    let name = signature::name(&at.name, &routine.arguments());
+    found.add_owned(PG_PROC, oid, Address::new(Kind::Routine, at.schema, name), routine, ownership);
+    Ok(())
+}
+
+/// The columns of `RETURNS TABLE`.
+type Columns = Vec<(Name, TypeName)>;
+
+/// Takes names, modes, types and defaults of the parameters.
+fn parameters(row: &mut Row<'_>) -> Result<(Vec<Parameter>, Columns), Unreadable> {
+    let (names, modes) = (row.strings()?, row.strings()?);
+    let (types, defaults) = (row.strings()?, row.list()?);
+    let (mut parameters, mut columns) = (Vec::new(), Vec::new());
+    for (n, ty) in types.iter().enumerate() {
+        let name = names.get(n).filter(|it| !it.is_empty()).map(|it| Name::from(&**it));
+        let ty = type_text::parse(ty);
+        let mode = match modes.get(n).map(|it| &**it) {
+            Some("o") => Mode::Out,
+            Some("b") => Mode::InOut,
+            Some("v") => Mode::Variadic,
+            Some("t") => {
+                columns.push((name.unwrap_or_default(), ty));
+                continue;
+            }
+            _ => Mode::In,
+        };
+        let default = defaults.get(n).and_then(|it| it.as_deref());
+        let default = default.map(|it| Expr::new(&super::column::bare(it)));
+        parameters.push(Parameter { mode, name, ty, default });
+    }
+    Ok((parameters, columns))
+}
+
+/// Takes what the routine returns; it need not say what its parameters say.
+fn returns(row: &mut Row<'_>, kind: &str, parameters: &[Parameter], columns: Columns) -> Result<Returns, Unreadable> {
+    let ty = row.ty()?;
+    let is_set = row.flag();
+    let goes_out = parameters.iter().any(|it| matches!(it.mode, Mode::Out | Mode::InOut));
+    Ok(match (kind, is_set) {
+        ("p", _) => Returns::Unsaid,
+        _ if !columns.is_empty() => Returns::Table(columns),
+        (_, true) => Returns::Set(ty),
+        (_, false) if goes_out => Returns::Unsaid,
+        (_, false) => Returns::One(ty),
+    })
+}
+
+fn flags(row: &mut Row<'_>) -> Result<Vec<Name>, Unreadable> {
+    let mut flags: Vec<Name> = Vec::new();
+    match row.text()? {
+        "i" => flags.push("IMMUTABLE".into()),
+        "s" => flags.push("STABLE".into()),
+        _ => {}
+    }
+    for word in ["STRICT", "SECURITY DEFINER", "LEAKPROOF"] {
+        if row.flag() {
+            flags.push(word.into());
+        }
+    }
+    Ok(flags)
+}
+
+/// Settings whose value is a list of names (`variable_is_guc_list_quote` in `dumputils.c`).
+const LISTS: [&str; 6] = [
+    "local_preload_libraries",
+    "search_path",
+    "session_preload_libraries",
+    "shared_preload_libraries",
+    "temp_tablespaces",
+    "unix_socket_directories",
+];
+
+/// Reads `name=value` of `proconfig` and its like.
+pub(super) fn setting(text: &str) -> Setting {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    let values = if LISTS.contains(&name.to_ascii_lowercase().as_str()) {
+        let one = |part: &str| {
+            let name = part.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+            let name = name.map_or_else(|| part.to_owned(), |it| it.replace("\"\"", "\""));
+            let is_plain = !name.is_empty() && quote_ident(&name) == name;
+            Name::from(if is_plain { name } else { quote_literal(&name) })
+        };
+        let list: Vec<Name> = elements::split(value, ',').into_iter().map(one).collect();
+        if list.is_empty() { vec!["''".into()] } else { list }
+    } else {
+        vec![quote_literal(value).into()]
+    };
+    Setting { name: name.into(), values }
+}

@@ -1,0 +1,27 @@
+//! Schemas: `pg_namespace`.
+
+use super::found::Found;
+use super::query::{of_no_extension, ownership};
+use super::row::{Row, Unreadable};
+use super::{PG_NAMESPACE, Section};
+use crate::object::address::{Address, Kind};
+use crate::object::schema::Schema;
+use crate::sql::version::PgVersion;
+
+pub(super) const SECTIONS: &[Section] = &[Section { name: "schemas", query, read }];
+
+fn query(_: PgVersion) -> Option<String> {
+    Some(format!(
+        "SELECT n.oid, n.nspname, {} FROM pg_namespace n \
+         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND {}",
+        ownership("pg_namespace", "n.oid", "n.nspowner", "n.nspacl", "n"),
+        of_no_extension("pg_namespace", "n.oid"),
+    ))
+}
+
+fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let (oid, name) = (row.number()?, row.name()?);
+    let ownership = row.ownership()?;
+    found.add_owned(PG_NAMESPACE, oid, Address::global(Kind::Schema, name), Schema, ownership);
+    Ok(())
+}

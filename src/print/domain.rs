@@ -1,0 +1,35 @@
+//! Domains.
+
+use super::Print;
+use super::printer::Printer;
+use crate::catalog::Entry;
+use crate::object::address::Address;
+use crate::object::domain::Domain;
+use crate::sql::default_name::object_name;
+use crate::sql::ident::quote_ident;
+
+impl Print for Domain {
+    fn print(&self, at: &Address, entry: &Entry, out: &mut Printer<'_>) {
+        out.push(&format!("domain {}: {}", out.declared(at), out.ty(&self.base)));
+        if let Some(collation) = &self.collation {
+            out.push(&format!(" collate {collation}"));
+        }
+        if let Some(default) = &self.default {
+            out.push(&format!(" default {}", default.as_default()));
+        }
+        if let Some(name) = &self.not_null_name {
+            out.push(&format!(" constraint {}", quote_ident(name)));
+        }
+        if self.not_null {
+            out.push(" not null");
+        }
+        let alone = self.checks.len() == 1;
+        for check in &self.checks {
+            if !alone || check.name != object_name(&at.name, "", "check") {
+                out.push(&format!(" constraint {}", quote_ident(&check.name)));
+            }
+            out.push(&format!(" check {}", out.group(&check.condition)));
+        }
+        out.push(&format!("{};\n", out.owner(entry)));
+    }
+}

@@ -1,0 +1,23 @@
+//! Extended statistics.
+
+use super::Print;
+use super::printer::Printer;
+use crate::catalog::Entry;
+use crate::object::address::Address;
+use crate::object::index_element::Key;
+use crate::object::statistics::Statistics;
+use crate::sql::ident::quote_ident;
+use crate::sql::writer::comma;
+
+impl Print for Statistics {
+    fn print(&self, at: &Address, _entry: &Entry, out: &mut Printer<'_>) {
+        let name = if out.is_unnamed(at) { String::new() } else { format!("{} ", quote_ident(&at.name)) };
+        let kinds = if self.kinds.is_empty() { String::new() } else { format!("({}) ", out.names(&self.kinds)) };
+        let keys = comma(self.keys.iter().map(|it| match it {
+            Key::Column(name) => quote_ident(name).into_owned(),
+            Key::Expr(expr) => out.group(expr),
+        }));
+        let target = self.target.as_ref().map(|it| format!(" target {it}")).unwrap_or_default();
+        out.push(&format!("statistics {name}{kinds}on {keys}{target}"));
+    }
+}
