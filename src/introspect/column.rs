@@ -135,8 +135,11 @@ pub(super) fn parameters(options: &[Box<str>]) -> Vec<Definition> {
         };
         Definition { name: name.into(), value: Some(value.into()) }
     };
-    options.iter().map(read).collect()
+    options.iter().filter(|it| !it.starts_with(ATTRIBUTE_VERSION)).map(read).collect()
 }
+
+/// What newer minor releases keep among the options of a column for themselves, as `pg_dump` leaves it out.
+pub(super) const ATTRIBUTE_VERSION: &str = "pg_attver=";
 
 /// Reads `name=value` as the catalogs keep the options of foreign objects.
 pub(super) fn foreign_options(options: &[Box<str>]) -> Vec<ForeignOption> {

@@ -97,7 +97,8 @@ pub(super) fn bare_where_builtin(name: Qualified) -> Qualified {
 
 /// What [`Parts`] takes; `i` is `pg_index`, `ic` the index in `pg_class`.
 pub(super) const PARTS: &str = "i.indrelid, am.amname, ic.relam, i.indnkeyatts, i.indkey, i.indclass, i.indcollation, i.indoption, \
-     CASE WHEN i.indexprs IS NOT NULL OR EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL) \
+     CASE WHEN i.indexprs IS NOT NULL OR EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid \
+     AND EXISTS (SELECT FROM unnest(ia.attoptions) o WHERE o !~ '^pg_attver=')) \
      THEN pg_get_indexdef(i.indexrelid) END, \
      CASE WHEN i.indpred IS NOT NULL THEN pg_get_expr(i.indpred, i.indrelid) END, ic.reloptions, its.spcname";
 
