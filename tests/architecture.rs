@@ -26,7 +26,7 @@ const APART: [(&str, &str, &str); 1] =
     [("sql", "syntax", "SQL is read the same wherever it comes from")];
 
 /// What only these modules may name.
-const OUTSIDE: [(&str, &[&str]); 22] = [
+const OUTSIDE: [(&str, &[&str]); 26] = [
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     ("petgraph", &["plan"]),
@@ -47,6 +47,10 @@ const OUTSIDE: [(&str, &[&str]); 22] = [
     ("futures_util", &["database"]),
     ("tokio", &["database"]),
     ("tokio_postgres", &["database"]),
+    ("tokio_postgres_rustls", &["database"]),
+    ("rustls", &["database"]),
+    ("rustls_native_certs", &["database"]),
+    ("x509_cert", &["database"]),
     ("std::fs", &["cli", "project", "build_script", "database"]),
     ("std::env", &["cli", "project", "build_script", "database"]),
 ];

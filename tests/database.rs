@@ -1,5 +1,7 @@
 //! How schemac talks to PostgreSQL: what comes back from real servers, and what is said where something goes wrong.
 
+mod network;
+
 use schemac::database::error::{DatabaseError, Kind};
 use schemac::database::url::Url;
 use schemac::database::{Connection, Reply};
@@ -11,6 +13,14 @@ use crate::support::postgres::database::Database;
 fn open(database: &Database<'_>) -> Connection {
     let url = Url::parse(&database.url()).unwrap();
     Connection::open(&url).unwrap_or_else(|error| panic!("no connection: {error}"))
+}
+
+/// Returns what is said where no connection comes about: name, message, help.
+fn refusal(url: &str) -> String {
+    let error = Url::parse(url).and_then(|url| Connection::open(&url)).map(drop).unwrap_err();
+    let text = format!("{}: {error}\nhelp: {}", error.name(), error.help().unwrap_or("none"));
+    assert!(!text.contains("right") && !text.contains("wrong"), "the password is shown: {text}");
+    text
 }
 
 /// Runs statements and writes down each reply.
@@ -103,10 +113,12 @@ fn an_error_names_its_statement_and_its_place() {
     let error =
         connection.run("SELECT 1;\nSELECT 'ä',\n  nothing FROM pg_class; SELECT 3").unwrap_err();
     assert_eq!(error.kind(), Kind::Rejected);
-    assert_eq!(error.to_string(), "column \"nothing\" does not exist (SQLSTATE 42703)");
+    let message =
+        "column \"nothing\" does not exist (SQLSTATE 42703), at `nothing FROM pg_class; SELECT 3`";
+    assert_eq!(error.to_string(), message);
     let said = error.said().unwrap();
     assert_eq!((said.statement, said.position), (Some(1), Some(25)));
-    assert_eq!(said.line.as_deref(), Some("  nothing FROM pg_class; SELECT 3"));
+    assert_eq!(said.line.as_deref(), Some("nothing FROM pg_class; SELECT 3"));
     // The connection is as good as before.
     assert_eq!(replies(&mut connection, "").unwrap(), ["0: done"]);
 }

@@ -39,8 +39,8 @@ pub enum Kind {
     TooOld,
     /// The connection was lost half way.
     Lost,
-    /// A statement took longer than it may (57014), or waited too long for a lock (55P03).
-    Timeout,
+    /// A statement took longer than it may or was stopped (57014), or waited too long for a lock (55P03).
+    Canceled,
     /// The server takes no writes (25006).
     ReadOnly,
     /// The role lacks a privilege (42501).
@@ -80,6 +80,12 @@ impl DatabaseError {
     /// Sets what to do next.
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
+        self
+    }
+
+    /// Sets what to do next, where that is known.
+    pub(super) fn with_help_if(mut self, help: Option<String>) -> Self {
+        self.0.help = help;
         self
     }
 
@@ -128,7 +134,7 @@ impl Kind {
             Kind::Encryption => "encryption",
             Kind::TooOld => "server-too-old",
             Kind::Lost => "connection-lost",
-            Kind::Timeout => "statement-timeout",
+            Kind::Canceled => "statement-canceled",
             Kind::ReadOnly => "server-read-only",
             Kind::Privilege => "missing-privilege",
             Kind::Rejected => "database-error",

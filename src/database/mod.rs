@@ -6,28 +6,28 @@
 #![expect(clippy::disallowed_methods, reason = "libpq's variables and files are read here")]
 
 pub mod error;
-mod fault;
-mod settings;
 pub mod url;
 
-use std::pin::pin;
+mod connect;
+mod fault;
+mod password_file;
+mod session;
+mod settings;
+mod tls;
 
-use futures_util::StreamExt as _;
-use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::{Client, NoTls, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::SimpleQueryRow;
 
-use crate::sql::version::PgVersion;
+use crate::sql::version::{PgVersion, TooOld};
 use error::{DatabaseError, Kind};
-use settings::{Endpoint, Settings};
+use session::Session;
+use settings::Settings;
 use url::Url;
 
-/// Rows that are taken from the stream before they are given on.
-const CHUNK: usize = 256;
-
 /// A connection to a database.
+///
+/// What it does blocks the thread: it is not for asynchronous code.
 pub struct Connection {
-    runtime: Runtime,
-    client: Client,
+    session: Session,
     version: PgVersion,
 }
 
@@ -60,16 +60,9 @@ impl Connection {
     /// # Errors
     /// When there is no way to a database of a server that is new enough.
     pub fn open(url: &Url) -> Result<Connection, DatabaseError> {
-        let settings = Settings::new(url, &|name| std::env::var(name).ok())?;
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
-            DatabaseError::new(Kind::Unreachable, format!("no connection can be made: {error}"))
-        })?;
-        let client = connect(&runtime, &settings)?;
-        // The least of all that an error can name.
-        let version = PgVersion::from_num(150_000).map_err(|error| too_old(&error))?;
-        let mut connection = Connection { runtime, client, version };
-        connection.version = connection.ask_version()?;
-        Ok(connection)
+        let mut session = Session::open(Settings::new(url, &|name| std::env::var(name).ok())?)?;
+        let version = ask_version(&mut session)?;
+        Ok(Connection { session, version })
     }
 
     /// Returns the server's version.
@@ -95,41 +88,9 @@ impl Connection {
     pub fn stream<E: From<DatabaseError>>(
         &mut self,
         sql: &str,
-        mut each: impl FnMut(Reply<'_>) -> Result<(), E>,
+        each: impl FnMut(Reply<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut statement = 0;
-        let answer = self.runtime.block_on(self.client.simple_query_raw(sql));
-        let answer = answer.map_err(|error| fault::of_statement(&error, sql, statement))?;
-        let mut chunks = pin!(answer.ready_chunks(CHUNK));
-        // Between the chunks nothing runs here, so that `each` may use another connection.
-        while let Some(chunk) = self.runtime.block_on(chunks.next()) {
-            for message in chunk {
-                match message.map_err(|error| fault::of_statement(&error, sql, statement))? {
-                    SimpleQueryMessage::Row(row) => {
-                        each(Reply::Row { statement, row: TextRow(&row) })?;
-                    }
-                    SimpleQueryMessage::CommandComplete(_) => {
-                        each(Reply::Done { statement })?;
-                        statement += 1;
-                    }
-                    // The names of the columns; the enum may grow.
-                    _ => {}
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn ask_version(&mut self) -> Result<PgVersion, DatabaseError> {
-        let mut num = None;
-        self.stream("SHOW server_version_num", |reply| {
-            if let Reply::Row { row, .. } = reply {
-                num = row.get(0).and_then(|text| text.parse().ok());
-            }
-            Ok::<_, DatabaseError>(())
-        })?;
-        let missing = || DatabaseError::new(Kind::Protocol, "the server does not tell its version");
-        PgVersion::from_num(num.ok_or_else(missing)?).map_err(|error| too_old(&error))
+        self.session.stream(sql, each)
     }
 }
 
@@ -162,34 +123,17 @@ impl std::fmt::Debug for TextRow<'_> {
     }
 }
 
-fn too_old(error: &crate::sql::version::TooOld) -> DatabaseError {
-    DatabaseError::new(Kind::TooOld, error.to_string())
-        .with_help("upgrade the server, or name another one in the URL")
-}
-
-/// Connects to the first server of a list that answers.
-fn connect(runtime: &Runtime, settings: &Settings) -> Result<Client, DatabaseError> {
-    let mut last = None;
-    for endpoint in &settings.endpoints {
-        let mut config = settings.config.clone();
-        match endpoint {
-            Endpoint::Socket { directory, port } => config.host_path(directory).port(*port),
-            Endpoint::Network { host, port } => config.host(host).port(*port),
-        };
-        if let Some(patience) = settings.patience {
-            config.connect_timeout(patience);
+fn ask_version(session: &mut Session) -> Result<PgVersion, DatabaseError> {
+    let mut num = None;
+    session.stream("SHOW server_version_num", |reply| {
+        if let Reply::Row { row, .. } = reply {
+            num = row.get(0).and_then(|text| text.parse().ok());
         }
-        match runtime.block_on(config.connect(NoTls)) {
-            Ok((client, connection)) => {
-                runtime.spawn(connection);
-                return Ok(client);
-            }
-            Err(error) => last = Some(error),
-        }
-    }
-    let error = last.map(|error| match error.as_db_error() {
-        Some(said) => fault::of_server(said, None, None),
-        None => DatabaseError::new(Kind::Unreachable, fault::with_source(&error)),
-    });
-    Err(error.unwrap_or_else(|| DatabaseError::new(Kind::Url, "the URL names no server")))
+        Ok::<_, DatabaseError>(())
+    })?;
+    let missing = || DatabaseError::new(Kind::Protocol, "the server does not tell its version");
+    PgVersion::from_num(num.ok_or_else(missing)?).map_err(|error: TooOld| {
+        DatabaseError::new(Kind::TooOld, error.to_string())
+            .with_help("upgrade the server, or name another one in the URL")
+    })
 }

@@ -16,7 +16,7 @@ pub struct Url {
 }
 
 /// The parameters that have an effect here.
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 23] = [
     "application_name",
     "channel_binding",
     "connect_timeout",
@@ -32,6 +32,8 @@ const KNOWN: [&str; 21] = [
     "passfile",
     "password",
     "port",
+    "sslcert",
+    "sslkey",
     "sslmode",
     "sslnegotiation",
     "sslrootcert",

@@ -10,6 +10,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -48,7 +49,7 @@ const SETTINGS: [&str; 15] = [
     "log_min_messages=warning",
 ];
 
-/// A socket's file name has a port in it, though there is no port.
+/// A socket's file name has a port in it, also where there is no port.
 const PORT: u16 = 5432;
 
 /// How long a server may take to start or recover on a busy machine.
@@ -61,6 +62,8 @@ const ENOUGH_KB: u64 = 1024 * 1024;
 pub(crate) struct Cluster {
     /// The folder of its socket and, in `data`, of its data.
     pub(crate) directory: PathBuf,
+    /// The port of its socket, and of 127.0.0.1 where it listens there.
+    pub(crate) port: u16,
     /// Locked for as long as the cluster is in use.
     _users: File,
 }
@@ -77,6 +80,8 @@ impl Cluster {
             directory: memory().join(&name),
             gate: cache::root().join(format!("{name}.gate")),
             linger: 6,
+            port: PORT,
+            listens: false,
         };
         attach(server, &site)
     }
@@ -86,17 +91,24 @@ impl Cluster {
     /// # Panics
     /// Where it does not start.
     pub(crate) fn private(server: &Program) -> Cluster {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("schemac-{}-{}-{count}", server.major, std::process::id());
-        let directory = memory().join(name);
-        let site = Site { gate: directory.join("gate"), directory, linger: 0 };
-        attach(server, &site)
+        attach(server, &Site::private(server, PORT, false))
+    }
+
+    /// Starts a cluster that is the caller's alone and listens at 127.0.0.1, with encryption if it is turned on.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub(crate) fn listening(server: &Program) -> Cluster {
+        // Bound and let go: the system does not give a port again soon.
+        let socket = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+        let port = socket.local_addr().expect("a bound socket has an address").port();
+        drop(socket);
+        attach(server, &Site::private(server, port, true))
     }
 
     /// Returns the URL of one of its databases.
     pub(crate) fn url(&self, database: &str) -> String {
-        url(&self.directory, database)
+        url(&self.directory, self.port, database)
     }
 }
 
@@ -106,6 +118,19 @@ struct Site {
     gate: PathBuf,
     /// Half seconds that it stays after its last user.
     linger: u32,
+    port: u16,
+    /// Whether it listens at 127.0.0.1 too.
+    listens: bool,
+}
+
+impl Site {
+    fn private(server: &Program, port: u16, listens: bool) -> Site {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("schemac-{}-{}-{count}", server.major, std::process::id());
+        let directory = memory().join(name);
+        Site { gate: directory.join("gate"), directory, linger: 0, port, listens }
+    }
 }
 
 /// Becomes a user of the cluster at a site, and starts it where it does not run.
@@ -129,10 +154,10 @@ fn try_attach(server: &Program, site: &Site) -> io::Result<Cluster> {
     users.lock_shared()?;
     // The watchdog comes first: from here on nothing can be left behind.
     ensure_watchdog(server, site)?;
-    if !runs(directory)? {
-        start(server, directory, &template)?;
+    if !runs(directory, site.port)? {
+        start(server, site, &template)?;
     }
-    Ok(Cluster { directory: directory.clone(), _users: users })
+    Ok(Cluster { directory: directory.clone(), port: site.port, _users: users })
 }
 
 /// The folder for the folders of clusters: in memory where that is large enough.
@@ -213,9 +238,10 @@ fn ensure_watchdog(server: &Program, site: &Site) -> io::Result<()> {
 }
 
 /// Starts a server on a copy of the template and waits until it accepts connections.
-fn start(server: &Program, directory: &Path, template: &Path) -> io::Result<()> {
+fn start(server: &Program, site: &Site, template: &Path) -> io::Result<()> {
+    let Site { directory, port, .. } = site;
     let data = directory.join("data");
-    let socket = format!(".s.PGSQL.{PORT}");
+    let socket = format!(".s.PGSQL.{port}");
     // What a server that was killed left behind.
     let _ = fs::remove_dir_all(&data);
     let _ = fs::remove_file(directory.join(&socket));
@@ -224,14 +250,17 @@ fn start(server: &Program, directory: &Path, template: &Path) -> io::Result<()> 
 
     let log = directory.join("log");
     let mut command = account::command(&server.path);
-    command.arg("-D").arg(&data).arg("-k").arg(directory).args(["-p", &PORT.to_string()]);
+    command.arg("-D").arg(&data).arg("-k").arg(directory).args(["-p", &port.to_string()]);
     command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+    if site.listens {
+        command.args(["-c", "listen_addresses=127.0.0.1"]);
+    }
     let output = File::create(&log)?;
     command.stdout(output.try_clone()?).stderr(output);
     let mut child = detach(&mut command)?;
 
     let began = Instant::now();
-    while !runs(directory)? {
+    while !runs(directory, *port)? {
         if child.try_wait()?.is_some() || began.elapsed() > PATIENCE {
             return Err(io::Error::other(fs::read_to_string(&log)?));
         }
@@ -241,10 +270,10 @@ fn start(server: &Program, directory: &Path, template: &Path) -> io::Result<()> 
 }
 
 /// Whether a server accepts connections; one that is starting or recovering is waited for.
-fn runs(directory: &Path) -> io::Result<bool> {
+fn runs(directory: &Path, port: u16) -> io::Result<bool> {
     let began = Instant::now();
     loop {
-        let Err(error) = Client::connect(&url(directory, "postgres"), NoTls) else {
+        let Err(error) = Client::connect(&url(directory, port, "postgres"), NoTls) else {
             return Ok(true);
         };
         match error.code() {
@@ -258,8 +287,8 @@ fn runs(directory: &Path) -> io::Result<bool> {
     }
 }
 
-fn url(directory: &Path, database: &str) -> String {
-    format!("postgresql:///{database}?host={}&port={PORT}&user=postgres", directory.display())
+fn url(directory: &Path, port: u16, database: &str) -> String {
+    format!("postgresql:///{database}?host={}&port={port}&user=postgres", directory.display())
 }
 
 /// Starts a process that outlives this one, out of reach of the terminal's signals.

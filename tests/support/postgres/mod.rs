@@ -97,6 +97,17 @@ pub(crate) fn private() -> Server {
     Server::new(program.major, Place::Cluster(Cluster::private(&program)))
 }
 
+/// Starts a server as [`private`] does that also listens at 127.0.0.1, and returns the port.
+///
+/// # Panics
+/// Where there is no PostgreSQL, or it does not start.
+pub(crate) fn listening() -> (Server, u16) {
+    let program = find::default_server();
+    let cluster = Cluster::listening(&program);
+    let port = cluster.port;
+    (Server::new(program.major, Place::Cluster(cluster)), port)
+}
+
 /// The server that `SCHEMAC_TEST_DATABASE_URL` names.
 fn external() -> Option<&'static Server> {
     static SERVER: LazyLock<Option<Server>> = LazyLock::new(|| {
