@@ -46,9 +46,8 @@ pub(super) fn open(args: &DatabaseArgs, project: &Project) -> Result<Connection,
 impl From<DatabaseError> for Failure {
     fn from(error: DatabaseError) -> Self {
         let help = error.help().map(str::to_owned);
-        let sqlstate = error.sqlstate().map(|it| format!(" (SQLSTATE {it})")).unwrap_or_default();
         let kind = if error.kind() == crate::database::error::Kind::Url { Kind::Usage } else { Kind::Environment };
-        Failure { kind, name: error.name(), message: format!("{error}{sqlstate}"), path: None, help }
+        Failure { kind, name: error.name(), message: error.to_string(), path: None, help }
     }
 }
 
