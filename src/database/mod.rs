@@ -3,9 +3,13 @@
 //! All goes by the simple protocol, in which any number of statements takes one round trip and nothing is prepared: so
 //! it works through a pooler in transaction mode. Values are text, as PostgreSQL's own output functions write them.
 
-#![expect(clippy::disallowed_methods, reason = "libpq's variables and files are read here")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "libpq's variables and files are read here, and servers started"
+)]
 
 pub mod error;
+pub mod scratch;
 pub mod url;
 
 mod connect;

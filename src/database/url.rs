@@ -90,6 +90,12 @@ impl Url {
         self.get("password").is_some()
     }
 
+    /// Makes a URL of parameters, which must be known ones.
+    pub(super) fn of<const N: usize>(parameters: [(&str, &str); N]) -> Url {
+        let owned = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Url { parameters: owned.into_iter().collect() }
+    }
+
     /// Returns the value of a parameter of libpq's, where one is given.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).map(String::as_str).filter(|value| !value.is_empty())

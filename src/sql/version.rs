@@ -22,6 +22,11 @@ impl PgVersion {
     /// The oldest major version that schemac works with.
     pub const OLDEST: u32 = 14;
 
+    /// Returns the first version of a major one.
+    pub(crate) const fn of_major(major: u32) -> PgVersion {
+        PgVersion { num: major * 10_000 }
+    }
+
     /// Makes a version of what `SHOW server_version_num` answers.
     ///
     /// # Errors
