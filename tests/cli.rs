@@ -1,6 +1,7 @@
 //! Whole commands: flags in, streams, files and exit codes out. What the parts do is tested where they are.
 
 mod bad_input;
+mod database;
 mod fixing;
 mod formats;
 mod formatting;
@@ -85,7 +86,7 @@ impl Place {
 }
 
 fn plain(command: &mut Command) -> &mut Command {
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "LINES"] {
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "LINES", "DATABASE_URL"] {
         command.env_remove(name);
     }
     command.env("COLUMNS", "80").stdin(Stdio::null())
@@ -137,7 +138,9 @@ impl Done {
 fn help_of_each_command() {
     let place = Place::new();
     place.run("--help").exits(0).is_as("help");
-    for command in ["init", "check", "build", "diff", "graph", "explain", "completions", "man"] {
+    for command in
+        ["init", "check", "build", "diff", "pull", "graph", "explain", "completions", "man"]
+    {
         place.run(&format!("{command} --help")).exits(0).is_as(&format!("help_{command}"));
     }
     place.run("").exits(2);

@@ -13,6 +13,8 @@ pub(super) struct Failure {
     pub(super) message: String,
     pub(super) path: Option<String>,
     pub(super) help: Option<String>,
+    /// The code of PostgreSQL's error, where there is one.
+    pub(super) sqlstate: Option<String>,
 }
 
 /// Who is to blame: this decides the exit code.
@@ -45,9 +47,14 @@ impl Kind {
 }
 
 impl Failure {
+    pub(super) fn environment(name: &'static str, message: impl Into<String>) -> Self {
+        let (kind, message) = (Kind::Environment, message.into());
+        Failure { kind, name, message, path: None, help: None, sqlstate: None }
+    }
+
     pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         let (message, help) = (message.into(), Some(help.into()));
-        Failure { kind: Kind::Usage, name: "usage", message, path: None, help }
+        Failure { kind: Kind::Usage, name: "usage", message, path: None, help, sqlstate: None }
     }
 }
 
@@ -59,6 +66,7 @@ impl From<FileError> for Failure {
             message: error.to_string(),
             path: Some(error.path().to_owned()),
             help: Some(error.help().to_owned()),
+            sqlstate: None,
         }
     }
 }

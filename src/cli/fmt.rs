@@ -7,17 +7,15 @@ use std::str::FromStr;
 
 use similar::TextDiff;
 
-use super::failure::{Failure, Kind};
-use super::load::{of_config, of_files};
+use super::failure::Failure;
+use super::load::{of_files, project};
 use super::report::{Report, counted};
 use super::screen::Screen;
 use super::{Global, ReportArgs};
 use crate::diagnostic::Diagnostics;
 use crate::format::{self, Formatted};
 use crate::project::collect::{collect, of_bytes};
-use crate::project::config::Project;
 use crate::project::rewrite::{Rewrite, rewrite};
-use crate::rules::RULES;
 use crate::source::{FileId, Source, Sources};
 
 /// Lay source files out in the one canonical way.
@@ -114,12 +112,8 @@ fn from_stdin(args: &Args, screen: &Screen) -> Result<(Report, bool), Report> {
 
 fn stdin(path: &str) -> Result<Source, Report> {
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Failure {
-        kind: Kind::Environment,
-        name: "unreadable",
-        message: format!("the standard input can't be read: {error}"),
-        path: None,
-        help: None,
+    io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
+        Failure::environment("unreadable", format!("the standard input can't be read: {error}"))
     })?;
     of_bytes(bytes, path).map_err(|error| of_files(vec![error]))
 }
@@ -128,7 +122,7 @@ fn stdin(path: &str) -> Result<Source, Report> {
 fn on_files(args: &Args, global: &Global, screen: &Screen) -> Result<(Report, bool), Report> {
     let inputs = match args.paths.is_empty() {
         true => {
-            let project = Project::open(global.config.as_deref(), &RULES).map_err(of_config)?;
+            let project = project(global, screen)?;
             project.inputs().map_err(of_files)?
         }
         false => args.paths.clone(),

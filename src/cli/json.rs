@@ -78,6 +78,8 @@ struct FailureShape<'r> {
     message: &'r str,
     path: Option<&'r str>,
     help: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sqlstate: Option<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -107,6 +109,7 @@ pub(super) fn report(report: &Report) -> String {
         message: &failure.message,
         path: failure.path.as_deref(),
         help: failure.help.as_deref(),
+        sqlstate: failure.sqlstate.as_deref(),
     });
     let shape = Shape {
         version: VERSION,

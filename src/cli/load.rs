@@ -7,7 +7,7 @@ use super::Global;
 use super::failure::Failure;
 use super::report::{Report, counted};
 use super::screen::Screen;
-use crate::diagnostic::{Level, Levels};
+use crate::diagnostic::{Level, Levels, Rendered};
 use crate::project::FileError;
 use crate::project::analysis::{Analysis, Rust, Sql, analyse};
 use crate::project::collect::{Collected, collect};
@@ -57,7 +57,7 @@ pub(super) fn load(
     sql: Sql,
     wanted: impl FnOnce(&Project) -> Result<Rust, Failure>,
 ) -> Result<Loaded, Report> {
-    let project = Project::open(global.config.as_deref(), &RULES).map_err(of_config)?;
+    let project = project(global, screen)?;
     let wanted = Wanted { sql, rust: wanted(&project)?, levels: levels(&project) };
     let inputs =
         if paths.is_empty() { project.inputs().map_err(of_files)? } else { paths.to_vec() };
@@ -81,6 +81,16 @@ pub(super) fn load(
     Ok(Loaded { project, sources, files, wanted, analysis })
 }
 
+/// Opens the project, and shows what is likely a mistake in its schemac.toml.
+pub(super) fn project(global: &Global, screen: &Screen) -> Result<Project, Report> {
+    let project = Project::open(global.config.as_deref(), &RULES).map_err(of_config)?;
+    let (sources, warnings) = &project.warnings;
+    for warning in warnings.iter() {
+        screen.report(&Rendered::new(warning, sources).width(screen.width));
+    }
+    Ok(project)
+}
+
 /// Returns the levels that `[lint]` gives to rules.
 fn levels(project: &Project) -> Levels {
     let mut levels = Levels::new(&RULES);
@@ -97,7 +107,7 @@ fn levels(project: &Project) -> Levels {
     levels
 }
 
-pub(super) fn of_config(error: OpenError) -> Report {
+fn of_config(error: OpenError) -> Report {
     match error {
         OpenError::File(error) => of_files(vec![error]),
         OpenError::Wrong(wrong) => {

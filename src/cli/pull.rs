@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Global;
 use super::database::{DatabaseArgs, open};
-use super::load::{of_config, of_files};
+use super::load::{of_files, project};
 use super::progress::Bar;
 use super::report::{Report, counted};
 use super::screen::Screen;
@@ -15,7 +15,6 @@ use crate::project::create::create;
 use crate::project::output::Output;
 use crate::project::shown;
 use crate::pull::{Pulled, pull};
-use crate::rules::RULES;
 
 /// Write a live database as source.
 ///
@@ -63,8 +62,8 @@ pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
 
 /// Writes the source and returns how much of the database is not in it.
 fn write(args: &Args, global: &Global, screen: &Screen) -> Result<usize, Report> {
-    let project = Project::open(global.config.as_deref(), &RULES).map_err(of_config)?;
-    let mut connection = open(&args.database, &project)?;
+    let project = project(global, screen)?;
+    let mut connection = open(&args.database, &project, screen)?;
     let options = Options { owners: args.owners, privileges: !args.no_privileges };
     let split = match args.split {
         Split::Schema => print::Split::Schema,

@@ -8,7 +8,7 @@ use clap::ColorChoice;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use super::Global;
-use super::failure::{Failure, Kind};
+use super::failure::Failure;
 
 /// Where reports and data go, and how they look there.
 pub(super) struct Screen {
@@ -106,13 +106,10 @@ impl Screen {
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            Err(error) => Err(Failure {
-                kind: Kind::Environment,
-                name: "unwritable",
-                message: format!("the standard output can't be written: {error}"),
-                path: None,
-                help: None,
-            }),
+            Err(error) => {
+                let message = format!("the standard output can't be written: {error}");
+                Err(Failure::environment("unwritable", message))
+            }
         }
     }
 }

@@ -9,8 +9,9 @@ use toml::de::DeTable;
 
 use super::collect;
 use super::keys::{self, Keys, Placed, Single, wrong_value};
-use super::{FileError, TOML_SYNTAX, UNKNOWN_KEY, shown};
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Switch, did_you_mean};
+use super::{FileError, PASSWORD_IN_SETTINGS, TOML_SYNTAX, UNKNOWN_KEY, shown};
+use crate::database::url::Url;
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule, Switch, did_you_mean};
 use crate::emit::rust::{Client, Decimal, Options, Serde, Time};
 use crate::source::{FileId, Source, Sources, Span};
 
@@ -18,13 +19,15 @@ use crate::source::{FileId, Source, Sources, Span};
 pub const FILE_NAME: &str = "schemac.toml";
 
 /// Where a project lies and what its `schemac.toml` says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Project {
     /// The directory of `schemac.toml`, relative to the current one; empty when it is the current one, or where there
     /// is no such file.
     pub root: PathBuf,
     /// What the file says.
     pub config: Config,
+    /// The file, and what it says that is likely a mistake.
+    pub warnings: (Sources, Diagnostics),
 }
 
 /// What `schemac.toml` says.
@@ -126,7 +129,7 @@ impl Project {
             return Err(OpenError::Wrong(Box::new((sources, diagnostics))));
         }
         let root = path.parent().map(Path::to_owned).unwrap_or_default();
-        Ok(Project { root, config })
+        Ok(Project { root, config, warnings: (sources, diagnostics) })
     }
 
     /// Returns the directories and files that are the source: patterns become the files that they match.
@@ -213,19 +216,22 @@ pub fn read(file: FileId, source: &Source, rules: &[&Rule]) -> (Config, Diagnost
         return (Config::default(), out);
     }
     let mut keys = Keys::new("", file, document.get_ref());
-    let mut config = Config::default();
+    let (mut config, mut url) = (Config::default(), None);
     if let Some(schemas) = keys.texts("schemas", Single::Allowed, &mut out) {
         config.schemas = read_patterns(schemas, &mut out);
     }
     set(&mut config.migrations, keys.text("migrations", &mut out));
     if let Some(keys) = keys.table("database", "[database]", &mut out) {
-        config.database = read_database(keys, &mut out);
+        (config.database, url) = read_database(keys, &mut out);
     }
     if let Some(keys) = keys.table("rust", "[rust]", &mut out) {
         config.rust = Some(read_rust(keys, &mut out));
     }
     if let Some(keys) = keys.table("lint", "[lint]", &mut out) {
         config.lint = read_lint(&keys, file, rules, &mut out);
+    }
+    if let Some((text, span)) = url {
+        check_url(&text, span, config.lint.get(PASSWORD_IN_SETTINGS.name), &mut out);
     }
     keys.finish(&mut out);
     out.sort();
@@ -248,9 +254,11 @@ fn read_patterns(patterns: Vec<Placed<String>>, out: &mut Diagnostics) -> Vec<St
     patterns.into_iter().map(|(pattern, _)| pattern).collect()
 }
 
-fn read_database(mut keys: Keys<'_>, out: &mut Diagnostics) -> Database {
+/// Reads `[database]`, and returns the URL with its place too.
+fn read_database(mut keys: Keys<'_>, out: &mut Diagnostics) -> (Database, Option<Placed<String>>) {
     let mut database = Database::default();
-    set(&mut database.url, keys.text("url", out));
+    let url = keys.text("url", out);
+    set(&mut database.url, url.clone());
     let schemas = keys.texts("schemas", Single::Refused, out);
     database.schemas = schemas.map(|it| it.into_iter().map(|(name, _)| name).collect());
     for (key, target) in [
@@ -269,7 +277,36 @@ fn read_database(mut keys: Keys<'_>, out: &mut Diagnostics) -> Database {
         set(target, value);
     }
     keys.finish(out);
-    database
+    (database, url)
+}
+
+/// Reports a URL that can't be read, or that holds a password.
+fn check_url(text: &str, at: Span, wanted: Option<&Lint>, out: &mut Diagnostics) {
+    if let Some(variable) = text.strip_prefix("env:") {
+        if variable.is_empty() || variable.contains(['=', '\0']) {
+            let help = "write `env:` and the name of a variable: `env:DATABASE_URL`";
+            out.push(wrong_value("`url` names no variable".to_owned(), at, "here").help(help));
+        }
+        return;
+    }
+    match Url::parse(text) {
+        Err(error) => {
+            let help = error.help().unwrap_or("write `env:DATABASE_URL`");
+            out.push(wrong_value(error.to_string(), at, "here").help(help));
+        }
+        Ok(url) if url.has_password() && wanted != Some(&Lint::Allow) => {
+            let message = "the database URL holds a password";
+            let help = "write `env:DATABASE_URL`, or leave the password to PGPASSWORD or ~/.pgpass";
+            let mut found = Diagnostic::new(&PASSWORD_IN_SETTINGS, message)
+                .label(at, "everyone who reads this file knows it")
+                .help(help);
+            if wanted == Some(&Lint::Deny) {
+                found.level = Level::Error;
+            }
+            out.push(found);
+        }
+        Ok(_) => {}
+    }
 }
 
 /// Tells whether PostgreSQL reads the text as a time (manual: Setting Parameters, Numeric with Unit).

@@ -28,12 +28,14 @@ use std::path::{Component, Path};
 
 use crate::diagnostic::rule::rule;
 
+rule!(PASSWORD_IN_SETTINGS, Warning, "password-in-settings");
 rule!(TOML_SYNTAX, Error, "toml-syntax");
 rule!(UNKNOWN_KEY, Error, "unknown-key");
 rule!(WRONG_VALUE, Error, "wrong-value");
 
 /// The rules of `schemac.toml`.
-pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&TOML_SYNTAX, &UNKNOWN_KEY, &WRONG_VALUE];
+pub(crate) static RULES: &[&crate::diagnostic::Rule] =
+    &[&PASSWORD_IN_SETTINGS, &TOML_SYNTAX, &UNKNOWN_KEY, &WRONG_VALUE];
 
 /// Returns a path as it is shown: relative to the current directory where it lies below it, `/` between its parts.
 pub fn shown(path: &Path) -> String {
