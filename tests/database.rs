@@ -2,6 +2,7 @@
 
 mod network;
 mod scratch;
+mod troubles;
 
 use schemac::database::error::{DatabaseError, Kind};
 use schemac::database::url::Url;

@@ -21,7 +21,7 @@ pub(super) fn of_statement(
     user: Option<&str>,
 ) -> DatabaseError {
     let Some(said) = error.as_db_error() else {
-        return lost(error);
+        return if error.is_closed() { lost("") } else { lost(&format!(": {}", causes(error))) };
     };
     let server = server_error(said, Some(sql), Some(statement));
     let mut message = format!("{} (SQLSTATE {})", server.message, server.sqlstate);
@@ -37,8 +37,7 @@ pub(super) fn of_statement(
 }
 
 /// The connection went away.
-fn lost(error: &tokio_postgres::Error) -> DatabaseError {
-    let why = if error.is_closed() { String::new() } else { format!(": {}", causes(error)) };
+pub(super) fn lost(why: &str) -> DatabaseError {
     DatabaseError::new(Kind::Lost, format!("the connection to the server was lost half way{why}"))
         .with_help("look into the server's log, then try again")
 }
@@ -92,12 +91,13 @@ pub(super) fn of_connecting(
             )
         }
         _ if error.is_closed() => closed(at),
-        _ => DatabaseError::new(
-            Kind::Protocol,
-            format!("what answers at `{at}` is not PostgreSQL: {}", causes(error)),
-        )
-        .with_help("check host and port in the URL"),
+        _ => foreign(at, &causes(error)),
     }
+}
+
+fn foreign(at: &Endpoint, why: &str) -> DatabaseError {
+    let message = format!("what answers at `{at}` is not PostgreSQL: {why}");
+    DatabaseError::new(Kind::Protocol, message).with_help("check host and port in the URL")
 }
 
 fn closed(at: &Endpoint) -> DatabaseError {
@@ -158,6 +158,8 @@ fn of_system(error: &io::Error, at: &Endpoint) -> DatabaseError {
                     "start PostgreSQL, or name the directory of its socket as host in the URL",
                 )
         }
+        // What came makes no sense.
+        _ if error.raw_os_error().is_none() => foreign(at, &error.to_string()),
         _ => DatabaseError::new(Kind::Unreachable, format!("no server answers at `{at}`: {error}"))
             .with_help("start PostgreSQL, or check host and port in the URL"),
     }

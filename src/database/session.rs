@@ -25,8 +25,10 @@ pub(super) struct Session {
     runtime: Runtime,
     /// Gone when the session is over.
     client: Option<Client>,
-    /// Its end says why no more bytes come.
-    task: JoinHandle<Result<(), Error>>,
+    /// Its end says why no more bytes come; gone once that is known.
+    task: Option<JoinHandle<Result<(), Error>>>,
+    /// Why the session is over.
+    end: Option<Error>,
     user: Option<String>,
 }
 
@@ -36,7 +38,13 @@ impl Session {
             DatabaseError::new(Kind::Unreachable, format!("no connection can be made: {error}"))
         })?;
         let (client, task) = connect::connect(&runtime, &settings)?;
-        Ok(Session { runtime, client: Some(client), task, user: settings.user })
+        Ok(Session {
+            runtime,
+            client: Some(client),
+            task: Some(task),
+            end: None,
+            user: settings.user,
+        })
     }
 
     pub(super) fn stream<E: From<DatabaseError>>(
@@ -49,10 +57,13 @@ impl Session {
             let message = "a statement has a character that PostgreSQL's texts can't have: NUL";
             return Err(DatabaseError::new(Kind::Rejected, message).into());
         }
-        let Some(client) = &self.client else { return Ok(()) };
+        self.listen();
+        let Some(client) = self.client.as_ref().filter(|_| self.task.is_some()) else {
+            return Err(self.say(None, sql, statement).into());
+        };
         let answer = match self.runtime.block_on(client.simple_query_raw(sql)) {
             Ok(answer) => answer,
-            Err(error) => return Err(self.say(error, sql, statement).into()),
+            Err(error) => return Err(self.say(Some(error), sql, statement).into()),
         };
         let mut chunks = pin!(answer.ready_chunks(CHUNK));
         // Between the chunks nothing runs here, so that `each` may use another connection.
@@ -68,29 +79,43 @@ impl Session {
                     }
                     // The names of the columns; the enum may grow.
                     Ok(_) => {}
-                    Err(error) => return Err(self.say(error, sql, statement).into()),
+                    Err(error) => return Err(self.say(Some(error), sql, statement).into()),
                 }
             }
         }
         Ok(())
     }
 
-    /// Says what went wrong; of a connection that is gone, why.
-    fn say(&mut self, error: Error, sql: &str, statement: usize) -> DatabaseError {
-        let user = self.user.as_deref();
-        if error.is_closed()
-            && let Ok(Ok(Err(reason))) = self.runtime.block_on(async {
-                let task = &mut self.task;
-                if task.is_finished() {
-                    Ok(task.await)
-                } else {
-                    tokio::time::timeout(GOODBYE, task).await
-                }
-            })
-        {
-            return fault::of_statement(&reason, sql, statement, user);
+    /// Takes in what the server said since the last statement: a goodbye would be lost if statements were sent first.
+    fn listen(&mut self) {
+        self.runtime.block_on(async {
+            tokio::task::yield_now().await;
+            tokio::task::yield_now().await;
+        });
+        if self.task.as_ref().is_some_and(JoinHandle::is_finished) {
+            self.wait_for_end();
         }
-        fault::of_statement(&error, sql, statement, user)
+    }
+
+    /// Waits a moment for the reason why the session is over.
+    fn wait_for_end(&mut self) {
+        let Some(task) = &mut self.task else { return };
+        let ended = self.runtime.block_on(async { tokio::time::timeout(GOODBYE, task).await });
+        if let Ok(ended) = ended {
+            self.task = None;
+            self.end = ended.ok().and_then(Result::err);
+        }
+    }
+
+    /// Says what went wrong; of a session that is over, why.
+    fn say(&mut self, error: Option<Error>, sql: &str, statement: usize) -> DatabaseError {
+        if error.as_ref().is_some_and(Error::is_closed) {
+            self.wait_for_end();
+        }
+        match error.filter(|error| !error.is_closed()).as_ref().or(self.end.as_ref()) {
+            Some(error) => fault::of_statement(error, sql, statement, self.user.as_deref()),
+            None => fault::lost(""),
+        }
     }
 }
 
@@ -98,9 +123,9 @@ impl Drop for Session {
     fn drop(&mut self) {
         // Tells the server, which else would write a complaint into its log.
         self.client = None;
-        if !self.task.is_finished() && Handle::try_current().is_err() {
-            let task = &mut self.task;
-            let _ = self.runtime.block_on(async { tokio::time::timeout(GOODBYE, task).await });
+        // Inside of asynchronous code nothing can be waited for.
+        if Handle::try_current().is_err() {
+            self.wait_for_end();
         }
     }
 }

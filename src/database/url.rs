@@ -294,3 +294,83 @@ fn read_value(text: &str) -> Option<(String, &str)> {
     }
     (!quoted).then_some((value, ""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        match Url::parse(text) {
+            Ok(url) => url.to_string(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn urls_and_pairs_say_the_same() {
+        for (text, expected) in [
+            ("postgres://", "postgres:///"),
+            ("postgresql://me@host:5433/shop", "postgres://me@host:5433/shop"),
+            ("host=host user=me port = 5433 dbname=shop", "postgres://me@host:5433/shop"),
+            ("postgres://[::1]:5433/", "postgres://[::1]:5433/"),
+            ("postgres://a,b:1/x", "postgres:///x?host=a,b&port=,1"),
+            ("postgres:///x?host=/run/pg&port=1", "postgres:///x?host=/run/pg&port=1"),
+            ("postgres://%2Frun%2Fpg/x", "postgres:///x?host=/run/pg"),
+            ("postgres://h/x?ssl=true", "postgres://h/x?sslmode=require"),
+            ("postgres://m%40e@h/a%20b", "postgres://m%40e@h/a%20b"),
+            (r"user='a \'b\\' options='-c jit=off'", "postgres://a%20'b\\@/?options=-c%20jit=off"),
+            ("host=a host=b", "postgres://b/"),
+            (" postgres://h ", "postgres://h/"),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_reads_back() {
+        let text = "user=m@e host=/run/a?b dbname='x/y&z' sslrootcert=/a%b password=p";
+        let url = Url::parse(text).expect("all of it is known");
+        let back = Url::parse(&url.to_string()).expect("what is shown is a URL");
+        assert!(url.has_password() && !back.has_password());
+        for name in ["user", "host", "dbname", "sslrootcert"] {
+            assert_eq!(url.get(name), back.get(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_read_and_never_shown() {
+        let given = |text: &str| {
+            let url = Url::parse(text).expect("it can be read");
+            assert!(!format!("{url} {url:?}").contains("sec"), "{url:?}");
+            url.get("password").map(str::to_owned)
+        };
+        assert_eq!(given("postgres://me:sec%2Fret@h/x").as_deref(), Some("sec/ret"));
+        // The last `@` ends it, encoded or not.
+        assert_eq!(given("postgres://me:sec@ret@h/x").as_deref(), Some("sec@ret"));
+        assert_eq!(given("postgres://h/x?password=sec").as_deref(), Some("sec"));
+        assert_eq!(given("password='sec ret' host=h").as_deref(), Some("sec ret"));
+        for text in [
+            "postgres://me:sec/ret@h/x",
+            "postgres://me:sec?ret@h/x",
+            "postgres://me:12/sec@h/x",
+            "postgres://me:sec%zz@h/x",
+            "postgres://me:sec%@h/x",
+            "postgres://h/x?password=%FF&user=sec",
+            "postgres://[sec/x",
+            "mysql://me:sec@h",
+            "sec",
+            "password='sec",
+            "sec ret=x",
+        ] {
+            assert!(Url::parse(text).is_err(), "{text}");
+            assert!(!shown(text).contains("sec"), "{text}: {}", shown(text));
+        }
+    }
+
+    #[test]
+    fn an_unknown_parameter_is_likely_a_slip() {
+        let error = Url::parse("postgres://h/x?sslmod=require").expect_err("libpq has no such one");
+        assert_eq!(error.to_string(), "the database URL has an unknown parameter `sslmod`");
+        assert_eq!(error.help(), Some("did you mean `sslmode`?"));
+    }
+}
