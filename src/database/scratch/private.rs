@@ -5,7 +5,7 @@
 
 use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, chown};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -54,6 +54,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The longest path of a socket that all systems take.
 const MAX_SOCKET: usize = 100;
+
+/// What a file system in memory must have free, in kilobytes. Containers often have far less.
+const ENOUGH_KB: u64 = 2 * 1024 * 1024;
 
 /// The servers of this process, for [`abandon`].
 static RUNNING: Mutex<Vec<(PathBuf, Child)>> = Mutex::new(Vec::new());
@@ -264,14 +267,14 @@ impl Account {
     }
 }
 
-/// Makes a directory that only the account can look into.
+/// Makes a directory that only the account can look into: in memory, where the system has room there.
 fn make_directory(account: &Account) -> io::Result<PathBuf> {
-    let own = std::env::temp_dir();
-    let fits = |base: &Path| {
-        account.reaches(base)
-            && base.as_os_str().len() + "/schemac-12345678/.s.PGSQL.5432".len() < MAX_SOCKET
+    let memory = PathBuf::from("/dev/shm");
+    let base = if free_kb(&memory).is_some_and(|free| ENOUGH_KB <= free) {
+        memory
+    } else {
+        temporary(account)
     };
-    let base = if fits(&own) { own } else { PathBuf::from("/tmp") };
     let mut failure = io::Error::other("no name is free");
     for _ in 0..8 {
         let unique = name();
@@ -282,11 +285,25 @@ fn make_directory(account: &Account) -> io::Result<PathBuf> {
                 if let Some((user, group)) = account.other {
                     chown(&directory, Some(user), Some(group))?;
                 }
-                fs::set_permissions(&directory, fs::Permissions::from_mode(0o700))?;
                 return Ok(directory);
             }
             Err(error) => failure = error,
         }
     }
     Err(failure)
+}
+
+/// Returns the directory for temporary files; where the account or the name of a socket can't use it, `/tmp`.
+fn temporary(account: &Account) -> PathBuf {
+    let own = std::env::temp_dir();
+    let n_more = "/schemac-12345678/.s.PGSQL.5432".len();
+    let fits = account.reaches(&own) && own.as_os_str().len() + n_more < MAX_SOCKET;
+    if fits { own } else { PathBuf::from("/tmp") }
+}
+
+/// Returns the free space below a directory, in kilobytes.
+fn free_kb(directory: &Path) -> Option<u64> {
+    let output = Command::new("df").arg("-Pk").arg(directory).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
 }
