@@ -30,10 +30,9 @@ struct Refusal {
 /// # Errors
 /// What the first endpoint that got furthest said; of several that do not answer, all.
 pub(super) fn connect(runtime: &Runtime, settings: &Settings) -> Result<Link, DatabaseError> {
-    let encrypted = match settings.encryption.mode {
-        SslMode::Disable => None,
-        _ => Some(settings.encryption.connector()?),
-    };
+    let encryption = &settings.encryption;
+    let wants = encryption.mode != SslMode::Disable;
+    let encrypted = wants.then(|| encryption.connector()).transpose()?;
     let mut errors = Vec::new();
     for session in &settings.sessions {
         for endpoint in &settings.endpoints {

@@ -134,6 +134,7 @@ pub(super) fn all(mut errors: Vec<DatabaseError>) -> DatabaseError {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the enum is a library's and grows")]
 fn of_system(error: &io::Error, at: &Endpoint) -> DatabaseError {
     let is_socket = matches!(at.place, Place::Socket(_));
     match error.kind() {
@@ -165,6 +166,7 @@ fn of_system(error: &io::Error, at: &Endpoint) -> DatabaseError {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the enum is a library's and grows")]
 fn of_encryption(error: &rustls::Error, at: &Endpoint) -> DatabaseError {
     let rustls::Error::InvalidCertificate(wrong) = error else {
         let message = format!("the encryption with `{at}` can't be agreed on: {error}");
@@ -186,7 +188,6 @@ fn of_encryption(error: &rustls::Error, at: &Endpoint) -> DatabaseError {
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             ("it is not valid yet".to_owned(), "check the clocks of both machines")
         }
-        // The enum is the library's and grows.
         other => (other.to_string(), "look at the certificate on the server"),
     };
     DatabaseError::new(Kind::Encryption, format!("the certificate of `{at}` does not hold: {why}"))

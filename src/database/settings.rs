@@ -244,11 +244,11 @@ fn encryption(given: &Given<'_>) -> Result<Encryption, DatabaseError> {
         None => Roots::System,
     };
     let usual = if wants_system { SslMode::VerifyFull } else { SslMode::Prefer };
-    let mode = match mode.unwrap_or(usual) {
-        // As older versions of libpq did: a file with roots is there to be used.
-        SslMode::Require if matches!(roots, Roots::File(_)) => SslMode::VerifyCa,
-        mode => mode,
-    };
+    let mut mode = mode.unwrap_or(usual);
+    if mode == SslMode::Require && roots != Roots::System {
+        // A file with roots is there to be used (manual: SSL Support, Protection Provided in Different Modes).
+        mode = SslMode::VerifyCa;
+    }
     if mode == SslMode::VerifyCa && roots == Roots::System {
         let message = "`sslmode=verify-ca` needs the certificate of the authority to trust";
         let help = "name its file with `sslrootcert=FILE`, or write `sslmode=verify-full` to trust \

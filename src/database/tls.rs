@@ -231,7 +231,7 @@ fn check_name(
     let body = parse(certificate)?.tbs_certificate;
     let has_names = body.get::<SubjectAltName>().map_or(true, |names| names.is_some());
     let parts = body.subject.0.iter().flat_map(|part| part.0.iter());
-    let common = parts.filter(|it| it.oid == COMMON_NAME).last();
+    let common = parts.rev().find(|it| it.oid == COMMON_NAME);
     let common = common.and_then(|it| std::str::from_utf8(it.value.value()).ok());
     match common {
         Some(common) if !has_names && is_name_of(common, &host.to_str()) => Ok(()),
