@@ -221,6 +221,10 @@ fn of_login(said: &DbError, at: &Endpoint, settings: &Settings, encrypted: bool)
         (Kind::TooManyConnections, _) => {
             "close connections that nobody uses, or raise the limit of the server or the role".to_owned()
         }
+        // What PgBouncer says for all that is wrong.
+        _ if server.sqlstate == "08P01" => format!(
+            "if it is a pooler, let it have the database `{database}` and the role `{user}`; look into its log"
+        ),
         _ => server.hint.clone().unwrap_or_else(|| "look into the server's log".to_owned()),
     };
     let mut message =

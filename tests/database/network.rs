@@ -24,12 +24,12 @@ impl Host {
         let rules =
             format!("local all postgres trust\n{rules}\nhost all all 127.0.0.1/32 scram-sha-256\n");
         fs::write(host.data().join("pg_hba.conf"), rules).unwrap();
-        let setup = "SET password_encryption = 'scram-sha-256';
-            CREATE ROLE app LOGIN PASSWORD 'right';
+        // Reads `pg_hba.conf` too.
+        host.server.alter_system("password_encryption = 'scram-sha-256'");
+        let setup = "CREATE ROLE app LOGIN PASSWORD 'right';
             CREATE ROLE full LOGIN PASSWORD 'right' CONNECTION LIMIT 0;
             CREATE ROLE ssl_only LOGIN PASSWORD 'right';
-            CREATE ROLE inert NOLOGIN PASSWORD 'right';
-            SELECT pg_reload_conf();";
+            CREATE ROLE inert NOLOGIN PASSWORD 'right';";
         host.server.database().run_sql(setup).unwrap();
         host
     }
@@ -46,9 +46,12 @@ impl Host {
             &key,
             &certificate,
         );
-        self.server.database().connect().batch_execute("ALTER SYSTEM SET ssl = on").unwrap();
-        self.server.database().connect().batch_execute("SELECT pg_reload_conf()").unwrap();
+        self.turn_on();
         certificate
+    }
+
+    fn turn_on(&self) {
+        self.server.alter_system("ssl = on");
     }
 
     fn url(&self, user: &str, rest: &str) -> String {
@@ -216,4 +219,82 @@ fn a_refused_handshake_is_followed_by_one_without_encryption_only_if_that_may_he
     assert_eq!(is_encrypted(&host.url("app:right", "postgres?sslmode=prefer")), Ok(false));
     assert!(is_encrypted(&host.url("app:right", "postgres?sslmode=require")).is_err());
     assert!(is_encrypted(&host.url("app:wrong", "postgres?sslmode=prefer")).is_err());
+}
+
+#[test]
+fn a_certificate_of_an_authority_holds_for_its_names() {
+    let host = Host::start("");
+    let place = host.data();
+    let authority = place.join("authority.crt");
+    let authority_key = place.join("authority.key");
+    openssl(
+        &["req", "-new", "-x509", "-days", "2", "-nodes", "-subj", "/CN=authority"],
+        &authority_key,
+        &authority,
+    );
+    let (key, certificate) = (place.join("server.key"), place.join("server.crt"));
+    let (by, by_key) = (authority.display().to_string(), authority_key.display().to_string());
+    let names = "subjectAltName=DNS:localhost,DNS:db.example.com";
+    let arguments = [
+        "req",
+        "-new",
+        "-x509",
+        "-days",
+        "2",
+        "-nodes",
+        "-subj",
+        "/CN=127.0.0.1",
+        "-CA",
+        &by,
+        "-CAkey",
+        &by_key,
+    ];
+    let more = ["-addext", names, "-addext", "basicConstraints=critical,CA:FALSE"];
+    openssl(&[&arguments[..], &more[..]].concat(), &key, &certificate);
+    host.turn_on();
+    let rest = format!("postgres?sslmode=verify-full&sslrootcert={by}");
+    let url = host.url("app:right", &rest);
+    assert_eq!(is_encrypted(&url.replace("127.0.0.1", "localhost")), Ok(true));
+    // Where there are names, the common name is none.
+    assert!(is_encrypted(&url).unwrap_err().ends_with(OTHER_NAME.unwrap_err()));
+    // The name is that of the host, whatever its address.
+    let url = url.replace("127.0.0.1", "db.example.com") + "&hostaddr=127.0.0.1";
+    assert_eq!(is_encrypted(&url), Ok(true));
+    assert_eq!(is_encrypted(&(url + "&channel_binding=require")), Ok(true));
+}
+
+#[test]
+fn a_client_has_a_certificate_of_its_own() {
+    let host = Host::start("hostssl all certified all cert");
+    let certificate = host.encrypt("localhost");
+    host.server.database().run_sql("CREATE ROLE certified LOGIN").unwrap();
+    let place = host.data();
+    let (key, own) = (place.join("client.key"), place.join("client.crt"));
+    let (by, by_key) =
+        (certificate.display().to_string(), place.join("server.key").display().to_string());
+    let arguments = [
+        "req",
+        "-new",
+        "-x509",
+        "-days",
+        "2",
+        "-nodes",
+        "-subj",
+        "/CN=certified",
+        "-CA",
+        &by,
+        "-CAkey",
+        &by_key,
+    ];
+    let more = ["-addext", "basicConstraints=critical,CA:FALSE"];
+    openssl(&[&arguments[..], &more[..]].concat(), &key, &own);
+    host.server.alter_system(&format!("ssl_ca_file = '{by}'"));
+    let url = host.url("certified", "postgres?sslmode=require");
+    assert!(is_encrypted(&url).is_err());
+    let with = format!("{url}&sslcert={}&sslkey={}", own.display(), key.display());
+    assert_eq!(is_encrypted(&with), Ok(true));
+    let missing = format!("{url}&sslcert={}&sslkey=/nonexistent", own.display());
+    assert!(
+        host.refusal(&missing).starts_with("encryption: the key in `/nonexistent` can't be read: ")
+    );
 }

@@ -149,6 +149,22 @@ impl Server {
         Database::create(self)
     }
 
+    /// Changes a setting of a server that is the caller's alone, and waits until it holds.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub(crate) fn alter_system(&self, set: &str) {
+        let database = self.database();
+        let mut client = database.connect();
+        client.batch_execute(&format!("ALTER SYSTEM SET {set}")).unwrap();
+        let loaded = "SELECT pg_conf_load_time()::text";
+        let before: String = client.query_one(loaded, &[]).unwrap().get(0);
+        client.batch_execute("SELECT pg_reload_conf()").unwrap();
+        while client.query_one(loaded, &[]).unwrap().get::<_, String>(0) == before {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+
     /// Returns the major version, such as 18.
     pub(crate) fn major(&self) -> u32 {
         self.major
