@@ -26,7 +26,7 @@ const APART: [(&str, &str, &str); 1] =
     [("sql", "syntax", "SQL is read the same wherever it comes from")];
 
 /// What only these modules may name.
-const OUTSIDE: [(&str, &[&str]); 26] = [
+const OUTSIDE: [(&str, &[&str]); 27] = [
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     ("petgraph", &["plan"]),
@@ -50,6 +50,7 @@ const OUTSIDE: [(&str, &[&str]); 26] = [
     ("tokio_postgres_rustls", &["database"]),
     ("rustls", &["database"]),
     ("rustls_native_certs", &["database"]),
+    ("whoami", &["database"]),
     ("x509_cert", &["database"]),
     ("std::fs", &["cli", "project", "build_script", "database"]),
     ("std::env", &["cli", "project", "build_script", "database"]),

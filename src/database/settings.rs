@@ -141,7 +141,7 @@ impl Settings {
                 error.with_help("leave out `gssencmode=require`, and use `sslmode=require`")
             );
         }
-        let user = given.text("user").or_else(|| variable("USER")).filter(|user| !user.is_empty());
+        let user = given.text("user").or_else(|| whoami::username().ok());
         let database = given.text("dbname").or_else(|| user.clone());
         let patience = match given.number("connect_timeout")? {
             None => Some(PATIENCE),
@@ -153,7 +153,7 @@ impl Settings {
             patience,
             encryption: encryption(&given)?,
             sessions: sessions(&given)?,
-            config: config(&given, patience)?,
+            config: config(&given, user.as_deref(), patience)?,
             user,
             database,
         })
@@ -161,11 +161,15 @@ impl Settings {
 }
 
 /// Sets what does not depend on the endpoint.
-fn config(given: &Given<'_>, patience: Option<Duration>) -> Result<Config, DatabaseError> {
+fn config(
+    given: &Given<'_>,
+    user: Option<&str>,
+    patience: Option<Duration>,
+) -> Result<Config, DatabaseError> {
     let mut config = Config::new();
     let name = given.text("application_name").or_else(|| given.text("fallback_application_name"));
     config.application_name(name.as_deref().unwrap_or("schemac"));
-    if let Some(user) = given.text("user") {
+    if let Some(user) = user {
         config.user(user);
     }
     if let Some(database) = given.text("dbname") {
