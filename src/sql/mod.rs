@@ -18,6 +18,7 @@ mod scan;
 mod tests;
 pub mod type_name;
 pub mod typing;
+pub mod unfold;
 mod unquote;
 pub mod version;
 pub mod word;
