@@ -5,7 +5,7 @@
 )]
 
 use super::read::Read;
-use crate::object::address::Name;
+use crate::object::address::{Address, Kind, Name};
 use crate::object::origin::Place;
 use crate::object::path::split_path;
 use crate::source::Span;
@@ -154,4 +154,13 @@ pub(super) fn names_in(node: Node<'_>) -> Vec<(Name, Place)> {
     }
     found.sort_by_key(|(_, place)| place.name);
     found
+}
+
+/// Returns the owner of the relation that statistics are about: they have an owner of their own, and it is the same where
+/// none is said.
+pub(super) fn owner_of_relation(objects: &[Read], at: &Address) -> Option<Name> {
+    let relation = at.relation();
+    let is_it = |it: &&Read| it.at.relation.is_none() && it.at.relation() == relation;
+    let found = objects.iter().rev().find(is_it).filter(|_| at.kind == Kind::Statistics);
+    found.and_then(|it| it.entry.owner.clone())
 }

@@ -209,7 +209,8 @@ impl<'a> Reading<'a> {
         let node = source.node;
         let mut entry = Entry::new(object);
         entry.comment = docs(&source.metas).filter(|_| at.kind.takes_comment());
-        entry.owner = node.child(Rule::owner).and_then(|it| cx.child_name(it));
+        let said = node.child(Rule::owner).and_then(|it| cx.child_name(it));
+        entry.owner = said.or_else(|| parts::owner_of_relation(&self.objects, &at));
         let hint = Hint::read(&source.metas, node, cx);
         self.hints.push((owner, None, hint));
         let name = node
