@@ -88,6 +88,11 @@ impl Catalog {
         self.entries.values_mut()
     }
 
+    /// Returns all entries by address, to be changed.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&Address, &mut Entry)> {
+        self.entries.iter_mut()
+    }
+
     /// Returns all entries by address.
     pub fn iter(&self) -> impl Iterator<Item = (&Address, &Entry)> {
         self.entries.iter()

@@ -4,6 +4,8 @@
 //! to what was read, makes the same database, and is printed of that one again, byte for byte.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use schemac::catalog::Catalog;
 use schemac::compile::{Compiled, compile};
@@ -12,6 +14,7 @@ use schemac::database::url::Url;
 use schemac::emit::sql::{Transactions, script};
 use schemac::introspect::{Options, introspect};
 use schemac::print::{Printed, Split, print};
+use schemac::pull::unfold::unfold;
 use schemac::source::{Source, Sources};
 use similar::TextDiff;
 
@@ -34,6 +37,34 @@ macro_rules! kinds {
 
 kinds! {
     foreign_key,
+    policy,
+    rule,
+    statistics,
+    trigger,
+}
+
+/// Databases that have no source of a person's beside them: `tests/pull/*.sql`. The first line may be `-- since: 15`.
+#[test]
+fn databases() {
+    let mut failures = String::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pull");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    paths.sort();
+    assert!(!paths.is_empty());
+    for path in paths {
+        let script = fs::read_to_string(&path).unwrap();
+        let since = script.lines().next().and_then(|line| line.strip_prefix("-- since: "));
+        let since = since.map_or(0, |major| major.trim().parse().unwrap());
+        for major in MAJORS.into_iter().filter(|major| since <= *major) {
+            let server = postgres::major(major);
+            if let Err(error) = holds(&script, &server.database(), &server.database()) {
+                let name = path.file_name().unwrap().to_string_lossy();
+                writeln!(failures, "{name} on PostgreSQL {major}: {error}").unwrap();
+                break;
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
 }
 
 fn check_kind(kind: &str) {
@@ -53,15 +84,15 @@ fn check_kind(kind: &str) {
 /// Reads a database that a person's SQL made, and makes it again of what was read.
 fn check_case(case: &Case, server: &Server) -> Result<(), String> {
     let (database, again) = (server.database(), server.database());
-    let held = holds(case, &database, &again);
+    let held = holds(&case.reference, &database, &again);
     // Roles belong to the whole server: the second database needs those of the first.
     disown(&again, case);
     clean(&database, case);
     held
 }
 
-fn holds(case: &Case, database: &Database<'_>, again: &Database<'_>) -> Result<(), String> {
-    database.run_sql(&case.reference).map_err(|error| format!("the reference: {error}"))?;
+fn holds(script: &str, database: &Database<'_>, again: &Database<'_>) -> Result<(), String> {
+    database.run_sql(script).map_err(|error| format!("the reference: {error}"))?;
     let first = pull(database)?;
     again
         .run_sql(&first.script)
@@ -89,7 +120,8 @@ struct Pulled {
 fn pull(database: &Database<'_>) -> Result<Pulled, String> {
     let url = Url::parse(&database.url()).map_err(|it| it.to_string())?;
     let mut connection = Connection::open(&url).map_err(|it| it.to_string())?;
-    let found = introspect(&mut connection, ALL, &mut |_| {}).map_err(|it| it.to_string())?;
+    let mut found = introspect(&mut connection, ALL, &mut |_| {}).map_err(|it| it.to_string())?;
+    unfold(&mut found.catalog);
     if !found.problems.is_empty() {
         return Err(format!("{:#?}", found.problems));
     }

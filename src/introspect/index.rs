@@ -215,11 +215,15 @@ pub(super) fn mark(found: &mut Found, relation: Oid, name: &Name, clustered: boo
     if !clustered && !identity {
         return;
     }
-    let Some(Object::Table(table)) = found.entry_mut(PG_CLASS, relation).map(|it| &mut it.object)
-    else {
-        return;
+    let table = match found.entry_mut(PG_CLASS, relation).map(|it| &mut it.object) {
+        Some(Object::Table(table)) => std::sync::Arc::make_mut(table),
+        Some(Object::MaterializedView(view)) => {
+            let view = std::sync::Arc::make_mut(view);
+            view.cluster_on = clustered.then(|| name.clone()).or(view.cluster_on.take());
+            return;
+        }
+        _ => return,
     };
-    let table = std::sync::Arc::make_mut(table);
     if clustered {
         table.cluster_on = Some(name.clone());
     }

@@ -120,6 +120,14 @@ pub enum Identity {
 }
 
 impl Column {
+    /// Returns the expression that its value comes from, to be changed.
+    pub(crate) fn text_mut(&mut self) -> Option<&mut Expr> {
+        match &mut self.value {
+            Value::Default(it) | Value::Generated(it, _) => Some(it),
+            Value::Null | Value::Identity(..) => None,
+        }
+    }
+
     /// Reads a column and all its clauses but the constraints, which are objects of their own.
     pub(crate) fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<Column> {
         let name = cx.child_name(node)?;

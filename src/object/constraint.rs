@@ -106,6 +106,17 @@ impl ObjectKind for Constraint {
         }
     }
 
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.demand {
+            Demand::PrimaryKey(_) | Demand::Unique(_) => Vec::new(),
+            Demand::Check { condition, .. } => vec![condition],
+            Demand::Exclusion(it) => {
+                let elements = it.elements.iter_mut().filter_map(|(it, _)| it.key.text_mut());
+                elements.chain(&mut it.predicate).collect()
+            }
+        }
+    }
+
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         steps.push(format!("ALTER TABLE {} ADD {}", at.relation(), self.clause(&at.name)));
     }

@@ -3,6 +3,7 @@
 use super::address::Address;
 use super::reader::Reader;
 use super::steps::Steps;
+use crate::sql::expr::Expr;
 use crate::syntax::Node;
 
 /// One kind of object.
@@ -20,6 +21,11 @@ pub(crate) trait ObjectKind: Sized {
 
     /// The objects that must exist before this one, those that its SQL text names aside.
     fn depends_on(&self, at: &Address, out: &mut Vec<Address>);
+
+    /// Its expressions and statements that PostgreSQL reads when it is made.
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        Vec::new()
+    }
 
     /// Writes the statements that create it.
     fn create(&self, at: &Address, steps: &mut Steps<'_>);

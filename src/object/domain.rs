@@ -85,6 +85,11 @@ impl ObjectKind for Domain {
         out.extend(self.collation.iter().map(column::collation_address));
     }
 
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        let checks = self.checks.iter_mut().map(|it| &mut it.condition);
+        self.default.iter_mut().chain(checks).collect()
+    }
+
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let mut sql = format!("CREATE DOMAIN {} AS {}", at.sql(), self.base);
         if let Some(collation) = &self.collation {

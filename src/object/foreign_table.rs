@@ -11,6 +11,7 @@ use super::options;
 use super::partition::PartitionOf;
 use super::reader::Reader;
 use super::steps::Steps;
+use crate::sql::expr::Expr;
 use crate::sql::definition::{ForeignOption, write_options};
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::comma;
@@ -68,6 +69,10 @@ impl ObjectKind for ForeignTable {
         self.columns.iter().for_each(|column| column.depends_on(out));
         let parents = self.inherits.iter().chain(self.partition_of.as_ref().map(|it| &it.parent));
         parents.for_each(|parent| column::relation_addresses(parent, out));
+    }
+
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        self.columns.iter_mut().filter_map(Column::text_mut).collect()
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {

@@ -87,6 +87,11 @@ impl ObjectKind for Index {
         }
     }
 
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        let elements = self.elements.iter_mut().filter_map(|it| it.key.text_mut());
+        elements.chain(&mut self.predicate).collect()
+    }
+
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let unique = if self.unique { "UNIQUE " } else { "" };
         let only = if self.only { "ONLY " } else { "" };

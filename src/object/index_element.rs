@@ -39,6 +39,16 @@ pub enum Key {
     Expr(Expr),
 }
 
+impl Key {
+    /// Returns the expression, to be changed.
+    pub(crate) fn text_mut(&mut self) -> Option<&mut Expr> {
+        match self {
+            Key::Column(_) => None,
+            Key::Expr(it) => Some(it),
+        }
+    }
+}
+
 /// An operator class and its parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperatorClassUse {

@@ -47,6 +47,7 @@ pub(crate) use list::for_each_kind;
 use reader::Reader;
 use steps::Steps;
 
+use crate::sql::expr::Expr;
 use crate::syntax::Node;
 
 macro_rules! object {
@@ -85,6 +86,13 @@ macro_rules! object {
             /// Writes what can only be said once other objects exist, and names those.
             pub fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
                 match self { $(Object::$variant(it) => it.finish(at, after, steps)),* }
+            }
+
+            /// Returns the expressions and statements in it that PostgreSQL reads when it is made, to be changed.
+            ///
+            /// Bodies that only their language reads are none, nor are the bounds of partitions, which are constants.
+            pub fn texts_mut(&mut self) -> Vec<&mut Expr> {
+                match self { $(Object::$variant(it) => Arc::make_mut(it).texts_mut()),* }
             }
 
             /// Takes a member of the object's block.

@@ -57,6 +57,10 @@ impl ObjectKind for Policy {
         out.extend(self.roles.iter().map(|role| Address::global(Kind::Role, role.clone())));
     }
 
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        self.using.iter_mut().chain(&mut self.check).collect()
+    }
+
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let mut sql = format!("CREATE POLICY {} ON {}", quote_ident(&at.name), at.relation());
         if self.restrictive {

@@ -64,6 +64,10 @@ impl ObjectKind for Publication {
         out.extend(self.schemas.iter().map(|schema| Address::global(Kind::Schema, schema.clone())));
     }
 
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        self.tables.iter_mut().filter_map(|it| it.condition.as_mut()).collect()
+    }
+
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         // PostgreSQL 14 takes the word TABLE once.
         let tables = (!self.tables.is_empty()).then(|| format!("TABLE {}", comma(self.tables.iter().map(PublishedTable::sql))));

@@ -162,6 +162,16 @@ impl ObjectKind for Routine {
         }
     }
 
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        let defaults = self.parameters.iter_mut().filter_map(|it| it.default.as_mut());
+        let body: Vec<&mut Expr> = match &mut self.body {
+            Body::Text(_) | Body::Object(..) => Vec::new(),
+            Body::Return(it) => vec![it],
+            Body::Atomic(list) => list.iter_mut().collect(),
+        };
+        defaults.chain(body).collect()
+    }
+
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         if steps.outline == Outline::Only {
             // In a circle: its text is read when it runs, not now.

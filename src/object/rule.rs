@@ -49,6 +49,10 @@ impl ObjectKind for Rule {
         relation_addresses(&at.relation(), out);
     }
 
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        self.condition.iter_mut().chain(&mut self.commands).collect()
+    }
+
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let (name, relation) = (quote_ident(&at.name), at.relation());
         let mut sql = format!("CREATE RULE {name} AS ON {} TO {relation}", self.event);

@@ -11,6 +11,7 @@ use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
+use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::{comma, name_list, qualified};
 use crate::syntax::{Node, Rule};
@@ -80,6 +81,10 @@ impl ObjectKind for Statistics {
 
     fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
         super::column::relation_addresses(&at.relation(), out);
+    }
+
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        self.keys.iter_mut().filter_map(Key::text_mut).collect()
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {

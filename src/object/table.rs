@@ -13,6 +13,7 @@ use super::reader::Reader;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
+use crate::sql::expr::Expr;
 use crate::sql::definition::Parameters;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::comma;
@@ -128,6 +129,12 @@ impl ObjectKind for Table {
         if let Some(by) = &self.partition_by {
             by.elements.iter().for_each(|element| element.depends_on(by.method(), &at.schema, out));
         }
+    }
+
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        let key = self.partition_by.iter_mut().flat_map(|it| &mut it.elements);
+        let of_key = key.filter_map(|it| it.key.text_mut());
+        self.columns.iter_mut().filter_map(Column::text_mut).chain(of_key).collect()
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {

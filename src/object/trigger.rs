@@ -106,6 +106,10 @@ impl ObjectKind for Trigger {
         }
     }
 
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        self.condition.iter_mut().collect()
+    }
+
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let constraint = if self.constraint.is_some() { "CONSTRAINT " } else { "" };
         let (name, relation) = (quote_ident(&at.name), at.relation());

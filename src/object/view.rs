@@ -66,6 +66,11 @@ impl ObjectKind for View {
         self.columns.iter().for_each(|it| column::type_addresses(&it.ty, out));
     }
 
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        let defaults = self.columns.iter_mut().filter_map(|it| it.default.as_mut());
+        defaults.chain(&mut self.query).collect()
+    }
+
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let name = at.sql();
         match steps.outline {

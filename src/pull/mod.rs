@@ -2,8 +2,11 @@
 //!
 //! # Steps
 //! 1. [`crate::introspect`] reads the catalogs.
-//! 2. [`crate::print`] writes them as files.
-//! 3. The files are compiled. What does not come back as it was read is a [`Problem`], so that nothing is lost in silence.
+//! 2. [`unfold`](unfold::unfold) rewrites the texts that PostgreSQL shows and then reads otherwise.
+//! 3. [`crate::print`] writes them as files.
+//! 4. The files are compiled. What does not come back as it was read is a [`Problem`], so that nothing is lost in silence.
+
+pub mod unfold;
 
 use crate::catalog::Catalog;
 use crate::compile::{Compiled, compile};
@@ -12,14 +15,17 @@ use crate::introspect::{IntrospectError, Options, Problem, Progress, introspect}
 use crate::object::address::Address;
 use crate::print::{File, Printed, Split, print};
 use crate::source::{Source, Sources};
+use unfold::Rewritten;
 
 /// A database as source.
 #[derive(Debug)]
 pub struct Pulled {
     /// The files, by path.
     pub files: Vec<File>,
-    /// What was read.
+    /// What was read, with the texts as they are written.
     pub catalog: Catalog,
+    /// The texts that are written otherwise than the database shows them.
+    pub rewritten: Vec<Rewritten>,
     /// What the source can't hold, or says otherwise than the database.
     pub problems: Vec<Problem>,
 }
@@ -34,7 +40,8 @@ pub fn pull(
     split: Split,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pulled, IntrospectError> {
-    let found = introspect(connection, options, progress)?;
+    let mut found = introspect(connection, options, progress)?;
+    let rewritten = unfold::unfold(&mut found.catalog);
     let printed = print(&found.catalog, split);
     let mut problems = found.problems;
     problems.extend(printed.unprinted.iter().map(|at| Problem {
@@ -47,7 +54,7 @@ pub fn pull(
     if !compiled.diagnostics.has_errors() {
         problems.extend(differences(&found.catalog, &compiled.catalog, &printed.unprinted));
     }
-    Ok(Pulled { files: printed.files, catalog: found.catalog, problems })
+    Ok(Pulled { files: printed.files, catalog: found.catalog, rewritten, problems })
 }
 
 fn compile_files(printed: &Printed) -> (Sources, Compiled) {
