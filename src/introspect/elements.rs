@@ -5,7 +5,7 @@ use crate::object::index_element::{IndexElement, Key, OperatorClassUse};
 use crate::object::partition::Bound;
 use crate::object::path::split_path;
 use crate::object::routine::Body;
-use crate::sql::definition::Definition;
+use crate::sql::definition::{Definition, unquote};
 use crate::sql::expr::Expr;
 use crate::sql::lex::{self, Token, TokenKind};
 
@@ -239,11 +239,20 @@ fn between<'t>(text: &'t str, all: &[Token], from: usize, to: usize) -> &'t str 
     text.get(start..end).unwrap_or("").trim()
 }
 
-/// Returns the condition of a trigger, of the statement that `pg_get_triggerdef` writes.
-pub(super) fn condition(text: &str) -> Option<&str> {
+/// Returns the condition and the arguments of a trigger, of the statement that `pg_get_triggerdef` writes.
+pub(super) fn trigger(text: &str, has_condition: bool) -> Option<(Option<&str>, Vec<Box<str>>)> {
     let all = tokens(text);
-    let when = find_word(text, &all, 0, "WHEN")?;
-    Some(without_parentheses(between(text, &all, when + 1, group_end(&all, when + 1))))
+    // A transition table can have any name but in parentheses: the first one opens the condition.
+    let open = all.iter().position(|it| it.kind == TokenKind::LeftParen)?;
+    let (condition, after) = if has_condition {
+        let end = group_end(&all, open);
+        (Some(without_parentheses(between(text, &all, open, end))), end)
+    } else {
+        (None, 0)
+    };
+    let call = (after..all.len()).find(|n| all.get(*n).is_some_and(|it| it.kind == TokenKind::LeftParen))?;
+    let list = split(without_parentheses(between(text, &all, call, all.len())), ',');
+    Some((condition, list.into_iter().filter(|it| !it.is_empty()).map(unquote).collect()))
 }
 
 /// Returns the condition and the commands of a rule, of the statement that `pg_get_ruledef` writes.
@@ -327,12 +336,17 @@ mod tests {
         assert_eq!(commands, ["DELETE FROM x", "INSERT INTO y VALUES (';'::text)"]);
         let text = "CREATE RULE r AS\n    ON INSERT TO public.t DO INSTEAD NOTHING;";
         assert_eq!(rule(text), Some((None, Vec::new())));
-        let text = "CREATE TRIGGER t BEFORE UPDATE ON public.t FOR EACH ROW WHEN ((old.a IS DISTINCT FROM new.a)) EXECUTE FUNCTION f('WHEN (x)')";
-        assert_eq!(condition_of(text), "(old.a IS DISTINCT FROM new.a)");
     }
 
-    fn condition_of(text: &str) -> &str {
-        condition(text).unwrap()
+    #[test]
+    fn conditions_and_arguments_of_triggers_are_found() {
+        let text = "CREATE TRIGGER \"WHEN (\" BEFORE UPDATE OF a, \"b(\" ON public.t FOR EACH ROW \
+                    WHEN ((old.a IS DISTINCT FROM new.a)) EXECUTE FUNCTION public.f('WHEN (x)', 'it''s, \\', '')";
+        let arguments = ["WHEN (x)", "it's, \\", ""].map(Box::from).to_vec();
+        assert_eq!(trigger(text, true), Some((Some("(old.a IS DISTINCT FROM new.a)"), arguments)));
+        let text = "CREATE TRIGGER t AFTER INSERT ON t REFERENCING NEW TABLE AS \"n(\" FOR EACH STATEMENT \
+                    EXECUTE FUNCTION f('a')";
+        assert_eq!(trigger(text, false), Some((None, vec!["a".into()])));
     }
 
     #[test]

@@ -1,26 +1,35 @@
 //! Triggers: `pg_trigger`. Those that a partition has of its parent are the parent's.
 
+use std::sync::Arc;
+
 use super::elements;
 use super::found::Found;
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_TRIGGER, Section};
+use super::{PG_CLASS, PG_TRIGGER, Section};
+use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::constraint_flags::Timing;
 use crate::object::execute::{Enabled, Execute};
 use crate::object::trigger::{Each, Event, Trigger};
+use crate::object::trigger_state::TriggerState;
 use crate::sql::expr::Expr;
 use crate::sql::version::PgVersion;
 
-pub(super) const SECTIONS: &[Section] = &[Section { name: "triggers", query, read }];
+pub(super) const SECTIONS: &[Section] = &[
+    Section { name: "triggers", query, read },
+    Section { name: "triggers of partitions", query: states, read: read_state },
+];
 
+/// Conditions and arguments are taken from the statement, as the text in the catalogs is in the database's own encoding.
 fn query(_: PgVersion) -> Option<String> {
     Some(format!(
         "SELECT t.oid, t.tgrelid, t.tgname, t.tgtype, t.tgattr, t.tgconstraint <> 0, t.tgdeferrable, t.tginitdeferred, \
-         nullif(t.tgconstrrelid, 0), t.tgoldtable, t.tgnewtable, n.nspname, p.proname, encode(t.tgargs, 'hex'), t.tgenabled, \
-         CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END \
+         fn.nspname, f.relname, t.tgoldtable, t.tgnewtable, n.nspname, p.proname, t.tgenabled, t.tgqual IS NOT NULL, \
+         CASE WHEN t.tgqual IS NOT NULL OR t.tgnargs <> 0 THEN pg_get_triggerdef(t.oid) END \
          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid \
          JOIN pg_namespace n ON n.oid = p.pronamespace \
+         LEFT JOIN pg_class f ON f.oid = t.tgconstrrelid LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace \
          WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND {} AND {}",
         in_user_schema("c.relnamespace"),
         of_no_extension("pg_class", "c.oid"),
@@ -32,12 +41,14 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let bits: u16 = row.number()?;
     let columns: Vec<i16> = row.numbers()?;
     let (is_constraint, deferrable, deferred) = (row.flag(), row.flag(), row.flag());
-    let from: Option<Oid> = row.optional_number()?;
+    let from = row.optional_qualified();
     let (old_table, new_table) = (row.optional_name(), row.optional_name());
     let function = row.qualified()?;
-    let arguments = arguments(row.text()?).ok_or_else(|| row.unreadable())?;
-    let enabled = enabled(row.text()?);
-    let condition = row.option().map(|it| elements::condition(it).ok_or_else(|| row.unreadable())).transpose()?;
+    let (enabled, has_condition) = (enabled(row.text()?), row.flag());
+    let (condition, arguments) = match row.option() {
+        Some(text) => elements::trigger(text, has_condition).ok_or_else(|| row.unreadable())?,
+        None => (None, Vec::new()),
+    };
     let Some(table) = found.relation(relation) else { return Ok(()) };
     let columns = found.column_names(relation, &columns).ok_or_else(|| row.unreadable())?;
     let timing = match (deferrable, deferred) {
@@ -49,7 +60,7 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         when: when(bits).into(),
         events: events(bits, columns),
         each: if bits & 1 != 0 { Each::Row } else { Each::Statement },
-        constraint: is_constraint.then(|| (timing, from.and_then(|it| found.relation(it)))),
+        constraint: is_constraint.then_some((timing, from)),
         old_table,
         new_table,
         condition: condition.map(Expr::new),
@@ -57,6 +68,29 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         enabled,
     };
     found.add(PG_TRIGGER, oid, Address::of(Kind::Trigger, &table, name), trigger);
+    Ok(())
+}
+
+/// Triggers that a partition has of its parent, and that are enabled otherwise. The triggers behind foreign keys have
+/// numbers for names.
+fn states(_: PgVersion) -> Option<String> {
+    Some(format!(
+        "SELECT t.tgrelid, t.tgname, t.tgenabled FROM pg_trigger t JOIN pg_trigger u ON u.oid = t.tgparentid \
+         JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgenabled <> u.tgenabled AND t.tgconstraint = 0 AND {} AND {} \
+         ORDER BY t.tgname",
+        in_user_schema("c.relnamespace"),
+        of_no_extension("pg_class", "c.oid"),
+    ))
+}
+
+fn read_state(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let (relation, name): (Oid, Name) = (row.number()?, row.name()?);
+    let state = TriggerState { name, enabled: enabled(row.text()?) };
+    match found.entry_mut(PG_CLASS, relation).map(|entry| &mut entry.object) {
+        Some(Object::Table(it)) => Arc::make_mut(it).trigger_states.push(state),
+        Some(Object::ForeignTable(it)) => Arc::make_mut(it).trigger_states.push(state),
+        _ => {}
+    }
     Ok(())
 }
 
@@ -79,15 +113,6 @@ fn events(bits: u16, columns: Vec<Name>) -> Vec<Event> {
         columns: if verb == "UPDATE" { columns.clone() } else { Vec::new() },
     };
     verbs.into_iter().filter(|(bit, _)| bits & bit != 0).map(|(_, verb)| event(verb)).collect()
-}
-
-/// Reads arguments: each ends in a zero byte; two hexadecimal digits a byte.
-fn arguments(hex: &str) -> Option<Vec<Box<str>>> {
-    let pairs = hex.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok().and_then(|it| u8::from_str_radix(it, 16).ok()));
-    let bytes: Option<Vec<u8>> = pairs.collect();
-    let text = String::from_utf8(bytes?).ok()?;
-    let ended = text.strip_suffix('\0');
-    Some(ended.map(|it| it.split('\0').map(Box::from).collect()).unwrap_or_default())
 }
 
 /// Reads `tgenabled`, `ev_enabled` and their like.

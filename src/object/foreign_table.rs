@@ -11,6 +11,7 @@ use super::options;
 use super::partition::PartitionOf;
 use super::reader::Reader;
 use super::steps::Steps;
+use super::trigger_state::TriggerState;
 use crate::sql::expr::Expr;
 use crate::sql::definition::{ForeignOption, write_options};
 use crate::sql::ident::quote_ident;
@@ -30,6 +31,8 @@ pub struct ForeignTable {
     pub inherits: Vec<Qualified>,
     /// The table it is a partition of, and for which rows.
     pub partition_of: Option<PartitionOf>,
+    /// Triggers of its parent's that it does not fire when that does.
+    pub trigger_states: Vec<TriggerState>,
 }
 
 impl ObjectKind for ForeignTable {
@@ -58,6 +61,7 @@ impl ObjectKind for ForeignTable {
                 let bound = node.child(Rule::bound);
                 self.partition_of = parent.zip(bound).and_then(|(parent, bound)| PartitionOf::read_bound(parent, bound, node.has(Rule::attached), cx));
             }
+            Rule::trigger_state => self.trigger_states.extend(TriggerState::read(node, cx)),
             _ => return Member::Misplaced,
         }
         Member::Taken
@@ -120,5 +124,6 @@ impl ObjectKind for ForeignTable {
     fn finish(&self, at: &Address, _after: &mut Vec<Address>, steps: &mut Steps<'_>) {
         column::late_defaults(&self.columns, &at.sql(), "FOREIGN TABLE", steps);
         steps.statements.extend(self.partition_of.as_ref().and_then(|it| it.attach_sql(&at.sql())));
+        steps.statements.extend(self.trigger_states.iter().map(|it| it.sql(&at.sql(), "FOREIGN TABLE")));
     }
 }

@@ -37,6 +37,7 @@ pub mod constraint_flags;
 pub mod execute;
 pub mod index_element;
 pub mod partition;
+pub mod trigger_state;
 pub mod view_columns;
 
 use std::sync::Arc;

@@ -11,6 +11,7 @@ use super::partition::{PartitionBy, PartitionOf};
 use super::options;
 use super::reader::Reader;
 use super::steps::Steps;
+use super::trigger_state::TriggerState;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
 use crate::sql::expr::Expr;
@@ -39,6 +40,8 @@ pub struct Table {
     pub partition_by: Option<PartitionBy>,
     /// The table it is a partition of, and for which rows.
     pub partition_of: Option<PartitionOf>,
+    /// Triggers of its parent's that it does not fire when that does.
+    pub trigger_states: Vec<TriggerState>,
     /// Tables whose columns it has too.
     pub inherits: Vec<Qualified>,
     /// The composite type that gives its columns.
@@ -114,6 +117,7 @@ impl ObjectKind for Table {
                 self.row_security.enabled |= !alone;
                 self.row_security.forced |= node.has(Rule::force);
             }
+            Rule::trigger_state => self.trigger_states.extend(TriggerState::read(node, cx)),
             _ => return Member::Misplaced,
         }
         Member::Taken
@@ -163,6 +167,7 @@ impl ObjectKind for Table {
         let relation = at.relation();
         column::late_defaults(&self.columns, &name, "TABLE", steps);
         steps.statements.extend(self.partition_of.as_ref().and_then(|it| it.attach_sql(&name)));
+        steps.statements.extend(self.trigger_states.iter().map(|it| it.sql(&name, "TABLE")));
         let mut index = |index: &Name| {
             after.push(Address::of(Kind::Index, &relation, index.clone()));
             after.push(Address::of(Kind::Constraint, &relation, index.clone()));

@@ -11,7 +11,9 @@ use rustc_hash::FxHashMap;
 use crate::catalog::{Catalog, Strength};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
+use crate::object::partition::PartitionOf;
 use crate::object::steps::{Outline, Steps};
+use crate::object::trigger_state::TriggerState;
 
 /// An object, or what of it comes later.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,6 +184,8 @@ impl Builder<'_> {
                     .into_iter()
                     .flatten()
                     .for_each(|target| add(target, None, Strength::Hard));
+                let above = self.triggers_above(at);
+                above.iter().for_each(|it| add(it, None, Strength::Hard));
                 if self.is_attached(at) {
                     self.indexes_of(&at.relation()).for_each(|it| add(it, None, Strength::Hard));
                 }
@@ -191,8 +195,11 @@ impl Builder<'_> {
                 }) {
                     add(&it.target, None, Strength::Hard);
                 }
-                edges.extend(numbers.get(at).map(|n| Edge {
-                    before: *n,
+                // Triggers come to a partition once all tables above it are attached.
+                let tables = above.iter().filter_map(|it| self.catalog.relation(&it.relation()));
+                let attached = tables.filter_map(|(at, _)| late.get(&at).copied());
+                edges.extend(attached.chain(numbers.get(at).copied()).map(|before| Edge {
+                    before,
                     column: None,
                     strength: Strength::Hard,
                 }));
@@ -265,12 +272,33 @@ impl Builder<'_> {
 
     /// Tells whether a table is attached to its parent once it is made.
     fn is_attached(&self, at: &Address) -> bool {
-        let of = match self.catalog.get(at).map(|entry| &entry.object) {
-            Some(Object::Table(it)) => &it.partition_of,
-            Some(Object::ForeignTable(it)) => &it.partition_of,
-            _ => return false,
-        };
-        of.as_ref().is_some_and(|it| it.attached)
+        self.partition(at).is_some_and(|(of, _)| of.attached)
+    }
+
+    /// Returns what a table is a partition of, and which triggers of its parent's it says something of.
+    fn partition(&self, at: &Address) -> Option<(&PartitionOf, &[TriggerState])> {
+        match self.catalog.get(at).map(|entry| &entry.object)? {
+            Object::Table(it) => Some((it.partition_of.as_ref()?, &it.trigger_states)),
+            Object::ForeignTable(it) => Some((it.partition_of.as_ref()?, &it.trigger_states)),
+            _ => None,
+        }
+    }
+
+    /// Returns where the triggers may be that a partition has of its parent, or of the parent's parent.
+    fn triggers_above(&self, at: &Address) -> Vec<Address> {
+        let (mut above, mut of) = (Vec::new(), self.partition(at));
+        let states = of.map(|(_, states)| states).unwrap_or_default();
+        while let Some((parent, _)) = of.filter(|_| !states.is_empty()) {
+            let relation = &parent.parent;
+            // A circle of parents is reported elsewhere.
+            if above.iter().any(|it: &Address| it.relation() == *relation) {
+                break;
+            }
+            let trigger = |it: &TriggerState| Address::of(Kind::Trigger, relation, it.name.clone());
+            above.extend(states.iter().map(trigger));
+            of = self.catalog.relation(relation).and_then(|(at, _)| self.partition(&at));
+        }
+        above
     }
 
     /// A partition that is attached keeps those of its indexes and constraints that its parent asks for.

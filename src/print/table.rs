@@ -47,6 +47,7 @@ impl Table {
         self.columns.iter().for_each(|it| column(it, &inline, out));
         self.storage(out);
         children(&relation, inline.addresses(), out);
+        super::trigger::states(&self.trigger_states, out);
         self.row_security(&relation, out);
         out.block_end(entry);
         out.partitions(&relation);

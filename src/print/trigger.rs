@@ -8,6 +8,7 @@ use crate::object::address::Address;
 use crate::object::constraint_flags::Validation;
 use crate::object::execute::{Enabled, Execute};
 use crate::object::trigger::{Each, Event, Trigger};
+use crate::object::trigger_state::TriggerState;
 use crate::sql::ident::{quote_ident, quote_literal};
 use crate::sql::writer::comma;
 
@@ -57,5 +58,16 @@ pub(super) fn enabled(enabled: Enabled) -> &'static str {
         Enabled::Replica => " enable replica",
         Enabled::Always => " enable always",
         Enabled::Disabled => " disabled",
+    }
+}
+
+/// Writes which triggers of its parent's a partition does not fire when that does.
+pub(super) fn states(states: &[TriggerState], out: &mut Printer<'_>) {
+    for state in states {
+        let words = match state.enabled {
+            Enabled::Origin => " enabled",
+            other => enabled(other),
+        };
+        out.push(&format!("trigger {}{words};\n", quote_ident(&state.name)));
     }
 }

@@ -215,7 +215,8 @@ impl Rule {
             Rule::nulls_order => "`nulls first` or `nulls last`",
             Rule::statistics_kinds => "kinds in parentheses",
             Rule::statistics_target => "`target`",
-            Rule::trigger => "`trigger`",
+            Rule::trigger | Rule::trigger_state => "`trigger`",
+            Rule::enabled_word => "`enabled`",
             Rule::constraint_word => "`constraint`",
             Rule::trigger_timing => "`before`, `after` or `instead of`",
             Rule::trigger_event | Rule::trigger_verb => {
