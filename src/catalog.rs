@@ -89,6 +89,7 @@ impl Catalog {
     }
 
     /// Returns all entries by address, to be changed.
+    #[cfg(feature = "postgres")]
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&Address, &mut Entry)> {
         self.entries.iter_mut()
     }

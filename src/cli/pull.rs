@@ -70,9 +70,11 @@ fn write(args: &Args, global: &Global, screen: &Screen) -> Result<usize, Report>
         Split::Table => print::Split::Table,
     };
     let mut bar = Bar::new(screen, global);
-    let pulled = pull(&mut connection, options, split, &mut |it| bar.step(it.done, it.total, it.section));
+    let pulled =
+        pull(&mut connection, options, split, &mut |it| bar.step(it.done, it.total, it.section));
     bar.finish();
-    let Pulled { files, problems, catalog, rewritten: _ } = pulled.map_err(super::database::of_introspection)?;
+    let Pulled { files, problems, catalog, rewritten: _ } =
+        pulled.map_err(super::database::of_introspection)?;
     let directory = args.out.clone().unwrap_or_else(|| first_schemas(&project));
     let outputs: Vec<Output> = files
         .into_iter()

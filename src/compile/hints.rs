@@ -81,12 +81,13 @@ impl Hints {
 }
 
 /// The attributes there are.
-const NAMES: [&str; 6] = ["rust", "renamed_from", "relation", "allow", "derive", "inherited"];
+const NAMES: [&str; 8] =
+    ["rust", "renamed_from", "relation", "allow", "derive", "inherited", "comment", "unchecked"];
 
 impl Hint {
     /// Reads doc-comments and attributes that stand before a node, and the `as Name` inside it.
     pub(super) fn read(metas: &[Node<'_>], node: Node<'_>, cx: &mut Reader<'_>) -> Hint {
-        let mut hint = Hint { docs: docs(metas), ..Hint::default() };
+        let mut hint = Hint { docs: super::attributes::docs(metas), ..Hint::default() };
         let named = node.child(Rule::as_rust).and_then(|it| it.child(Rule::rust_name));
         hint.name = named.map(|it| it.text().into());
         for attribute in metas.iter().filter(|it| it.rule() == Rule::attribute) {
@@ -107,8 +108,8 @@ impl Hint {
             "derive" => self.derives.extend(arguments.iter().map(|it| Box::from(it.text()))),
             // Read for a whole file at once (`allow.rs`): it may stand where there is no object.
             "allow" => {}
-            // Read with the column that it stands at.
-            "inherited" => {}
+            // Read with what they stand at.
+            "inherited" | "comment" | "unchecked" => {}
             "relation" => {
                 let inverse = arguments
                     .iter()
@@ -160,12 +161,12 @@ fn wrong(word: &str, span: Span, help: &str, cx: &mut Reader<'_>) {
     cx.report(diagnostic.label(span, "here").help(help));
 }
 
-fn key(argument: Node<'_>) -> Option<&str> {
+pub(super) fn key(argument: Node<'_>) -> Option<&str> {
     argument.child(Rule::attr_key).map(Node::text)
 }
 
 /// Returns an argument's value; a string without its quotes.
-fn value(argument: Node<'_>) -> String {
+pub(super) fn value(argument: Node<'_>) -> String {
     let Some(value) = argument.children().find(|it| it.rule() != Rule::attr_key) else {
         return argument.text().to_owned();
     };
@@ -174,15 +175,4 @@ fn value(argument: Node<'_>) -> String {
         Rule::double_quoted => value.text().trim_matches('"').to_owned(),
         _ => value.text().to_owned(),
     }
-}
-
-/// Joins the lines of doc-comments.
-pub(super) fn docs(metas: &[Node<'_>]) -> Option<Box<str>> {
-    let lines: Vec<&str> = metas
-        .iter()
-        .filter(|it| it.rule() == Rule::doc)
-        .map(|it| it.text().trim_start_matches("///"))
-        .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
-        .collect();
-    (!lines.is_empty()).then(|| lines.join("\n").into())
 }

@@ -1,6 +1,7 @@
 //! Trees to the catalog: names are gathered, items read, mixins put in, everything checked and resolved.
 
 mod allow;
+mod attributes;
 pub(crate) mod check;
 mod declare;
 mod head;

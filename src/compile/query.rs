@@ -1,6 +1,7 @@
 //! Typed queries: items that are no objects of the database.
 
-use super::hints::{Hint, docs};
+use super::attributes::docs;
+use super::hints::Hint;
 use crate::object::address::Name;
 use crate::object::reader::{Form, Reader, Scope};
 use crate::source::Span;

@@ -6,10 +6,11 @@
 
 use std::sync::Arc;
 
+use super::attributes::{docs, is_attribute, of_object};
 use super::check::columns::UNKNOWN_COLUMN;
 use super::declare::{self, file_schema};
 use super::head::{read_item, whole};
-use super::hints::{Hint, Hints, docs};
+use super::hints::{Hint, Hints};
 use super::mixin::{MemberNode, Mixins};
 use super::naming::{self, Named};
 use super::once::{CLAUSES, first_word, one_schema, repeated, stands_once};
@@ -178,7 +179,9 @@ impl<'a> Reading<'a> {
         cx.owner = self.objects.len();
         cx.inclusion = source.inclusion.clone();
         cx.once(node, CLAUSES);
-        let Some((at, object)) = whole(node, cx, |cx| read_item(node, cx)) else { return };
+        let n_texts = cx.texts.len();
+        let Some((at, mut object)) = whole(node, cx, |cx| read_item(node, cx)) else { return };
+        of_object(&mut object, &source.metas, n_texts, cx);
         let outer = cx.relation.replace(at.relation());
         let owner = self.add(at, object, &source, cx);
         let block = node.child(Rule::members);
@@ -294,7 +297,7 @@ impl<'a> Reading<'a> {
                 // Its type was reported.
                 None => read.origin.incomplete = true,
             }
-            if has_attribute(&member.metas, "inherited")
+            if member.metas.iter().any(|it| is_attribute(*it, "inherited"))
                 && let Some(column) = read.entry.object.column_mut(&name)
             {
                 column.inherited = true;
@@ -470,12 +473,6 @@ fn allows(parent: Kind, member: Node<'_>) -> bool {
         }
         _ => member.rule() == Rule::security_label,
     }
-}
-
-/// Tells whether an attribute of this name stands before a node.
-fn has_attribute(metas: &[Node<'_>], name: &str) -> bool {
-    let mut attributes = metas.iter().filter(|it| it.rule() == Rule::attribute);
-    attributes.any(|it| it.child(Rule::attr_name).is_some_and(|it| it.text() == name))
 }
 
 fn misplaced(parent: &Address, node: Node<'_>, cx: &mut Reader<'_>) {

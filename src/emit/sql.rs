@@ -46,8 +46,8 @@ pub fn script(plan: &Plan, transactions: Transactions) -> String {
         n_locks += step.n_locks;
         let wanted = if step.search.is_empty() { &default_path } else { &step.search };
         if path != *wanted {
-            // What follows is found as the language says: the file's schema, `public`, then PostgreSQL's own.
-            let _ = writeln!(out, "SET LOCAL search_path = {}, pg_catalog;", name_list(wanted));
+            // What follows is found as the language says: PostgreSQL's own, the file's schema, `public`.
+            let _ = writeln!(out, "SET LOCAL search_path = {};", name_list(wanted));
             path.clone_from(wanted);
         }
         let _ = writeln!(out, "\n{};", step.sql);

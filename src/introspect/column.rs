@@ -1,11 +1,15 @@
 //! Columns of every sort of relation: `pg_attribute`, `pg_attrdef`.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many sorts of token, only brackets and words matter here"
+)]
 
 use std::borrow::Cow;
 
 use super::found::{Acl, Found, FoundColumn};
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_CLASS, Section};
+use super::{PG_CLASS, Section, Viewpoint};
 use crate::object::address::Name;
 use crate::object::column::{Column, Generation, Identity, Value};
 use crate::object::sequence_options::SequenceOptions;
@@ -13,7 +17,6 @@ use crate::sql::definition::{Definition, ForeignOption, Parameters};
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_literal;
 use crate::sql::lex::{TokenKind, tokens};
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[
     Section { name: "types of columns", query: types, read: read_type },
@@ -34,7 +37,7 @@ fn relations() -> String {
 }
 
 /// Each type with each modifier is written once by the server: this is most of what a column costs it.
-fn types(_: PgVersion) -> Option<String> {
+fn types(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT t.atttypid, t.atttypmod, format_type(t.atttypid, t.atttypmod) FROM (\
          SELECT DISTINCT a.atttypid, a.atttypmod FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
@@ -50,7 +53,7 @@ fn read_type(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     Ok(())
 }
 
-fn columns(_: PgVersion) -> Option<String> {
+fn columns(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull, a.attislocal, \
          cn.nspname, co.collname, CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, nullif(a.attcompression, ''), \
@@ -104,6 +107,7 @@ fn read_column(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         number,
         column,
         not_null_name: None,
+        has_default_not_null_name: true,
         type_number,
         collation_number,
         local,
@@ -125,7 +129,7 @@ fn storage(letter: &str) -> Option<&'static str> {
 /// Reads `name=value` as the catalogs keep storage parameters and attribute options; values are written as literals
 /// where they are no plain words or numbers.
 pub(super) fn parameters(options: &[Box<str>]) -> Vec<Definition> {
-    let read = |it: &Box<str>| {
+    let read = |it: &str| {
         let (name, value) = it.split_once('=').unwrap_or((it, ""));
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
         let value = match value {
@@ -135,7 +139,7 @@ pub(super) fn parameters(options: &[Box<str>]) -> Vec<Definition> {
         };
         Definition { name: name.into(), value: Some(value.into()) }
     };
-    options.iter().filter(|it| !it.starts_with(ATTRIBUTE_VERSION)).map(read).collect()
+    options.iter().filter(|it| !it.starts_with(ATTRIBUTE_VERSION)).map(|it| read(it)).collect()
 }
 
 /// What newer minor releases keep among the options of a column for themselves, as `pg_dump` leaves it out.
@@ -143,11 +147,11 @@ pub(super) const ATTRIBUTE_VERSION: &str = "pg_attver=";
 
 /// Reads `name=value` as the catalogs keep the options of foreign objects.
 pub(super) fn foreign_options(options: &[Box<str>]) -> Vec<ForeignOption> {
-    let read = |it: &Box<str>| {
+    let read = |it: &str| {
         let (name, value) = it.split_once('=').unwrap_or((it, ""));
         ForeignOption { name: name.into(), value: quote_literal(value).into() }
     };
-    options.iter().map(read).collect()
+    options.iter().map(|it| read(it)).collect()
 }
 
 /// Returns an expression as a default holds it: in parentheses where the words of it would begin the next clause.
@@ -168,7 +172,7 @@ pub(super) fn bare(text: &str) -> Cow<'_, str> {
 
 /// Equal defaults are written by the server once; those without variables need no relation, which spares it the opening
 /// of each table.
-fn defaults(_: PgVersion) -> Option<String> {
+fn defaults(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT pg_get_expr(d.adbin, 0), s.relations, s.numbers FROM (\
          SELECT min(d.oid::bigint)::oid AS one, array_agg(d.adrelid) AS relations, array_agg(d.adnum) AS numbers \
@@ -188,7 +192,7 @@ fn read_default(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> 
     Ok(())
 }
 
-fn generated(_: PgVersion) -> Option<String> {
+fn generated(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT d.adrelid, d.adnum, a.attgenerated, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d \
          JOIN pg_class c ON c.oid = d.adrelid JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum \
@@ -218,7 +222,7 @@ fn column_mut(found: &mut Found, relation: Oid, number: i16) -> Option<&mut Colu
 }
 
 /// The sequence behind an identity column is part of it (`deptype` `i`).
-fn identities(_: PgVersion) -> Option<String> {
+fn identities(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT a.attrelid, a.attnum, a.attidentity, sn.nspname, sc.relname, {} \
          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
@@ -249,7 +253,7 @@ fn read_identity(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable>
 }
 
 /// From PostgreSQL 18 on, NOT NULL is a constraint with a name.
-fn not_nulls(version: PgVersion) -> Option<String> {
+fn not_nulls(version: Viewpoint) -> Option<String> {
     version.is_at_least(18).then(|| {
         format!(
             "SELECT k.conrelid, k.conkey[1], k.conname, k.connoinherit, k.convalidated, k.conislocal FROM pg_constraint k \
@@ -283,6 +287,7 @@ fn read_not_null(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable>
     // An inherited one has its parent's name.
     let is_default = name == default && !no_inherit || !local;
     column.column.not_null_name = (!is_default).then(|| name.clone());
+    column.has_default_not_null_name = name == default;
     column.not_null_name = Some(name);
     Ok(())
 }

@@ -1,15 +1,17 @@
 //! Comments on everything: `pg_description`.
 
+use std::sync::Arc;
+
 use super::found::Found;
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_CLASS, PG_CONSTRAINT, Section};
-use crate::sql::version::PgVersion;
+use super::{PG_CLASS, PG_CONSTRAINT, PG_TYPE, Section, Viewpoint};
+use crate::object::Object;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "comments", query, read }];
 
 /// The comments that PostgreSQL and extensions come with are left out; that of an extension is kept where somebody
 /// changed it.
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(
         "SELECT d.classoid::regclass::text, d.objoid, d.objsubid, d.description FROM pg_description d \
          WHERE (d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass) \
@@ -32,9 +34,14 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         }
         return Ok(());
     }
-    if let Some((domain, name)) = found.domain_constraints.get(&oid).filter(|_| class == PG_CONSTRAINT.0) {
-        let object = format!("constraint {name} of {domain}");
-        found.problem(object, "its comment has no place in a source", "put it into the comment of the domain");
+    if let Some((domain, name)) =
+        found.domain_constraints.get(&oid).filter(|_| class == PG_CONSTRAINT.0).cloned()
+    {
+        if let Some(Object::Domain(it)) = found.entry_mut(PG_TYPE, domain).map(|it| &mut it.object)
+            && let Some(check) = Arc::make_mut(it).checks.iter_mut().find(|it| it.name == name)
+        {
+            check.comment = Some(text.into());
+        }
         return Ok(());
     }
     // What is not found is left out with its object, such as an extension's.

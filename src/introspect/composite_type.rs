@@ -3,14 +3,13 @@
 use super::found::{Found, FoundColumn};
 use super::query::{in_user_schema, of_no_extension, ownership};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_CLASS, PG_TYPE, Section};
+use super::{PG_CLASS, PG_TYPE, Section, Viewpoint};
 use crate::object::address::{Address, Kind};
 use crate::object::composite_type::{Attribute, CompositeType};
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "composite types", query, read }];
 
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT t.oid, c.oid, n.nspname, t.typname, {} FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace \
          JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c' WHERE {} AND {}",

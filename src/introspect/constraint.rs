@@ -5,12 +5,11 @@ use super::found::Found;
 use super::index::{JOINS, PARTS, Parts, mark};
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_CLASS, PG_CONSTRAINT, Section};
+use super::{PG_CLASS, PG_CONSTRAINT, Section, Viewpoint};
 use crate::object::address::{Address, Kind, Name};
 use crate::object::constraint::{Constraint, Demand, Exclusion, KeyIndex};
 use crate::object::constraint_flags::{Timing, Validation};
 use crate::sql::expr::Expr;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[
     Section { name: "checks", query: checks, read: read_check },
@@ -18,7 +17,7 @@ pub(super) const SECTIONS: &[Section] = &[
 ];
 
 /// What [`flags`] takes; `k` is `pg_constraint`.
-pub(super) fn flag_columns(version: PgVersion) -> &'static str {
+pub(super) fn flag_columns(version: Viewpoint) -> &'static str {
     if version.is_at_least(18) {
         "k.condeferrable, k.condeferred, k.convalidated, k.conenforced"
     } else {
@@ -41,7 +40,7 @@ pub(super) fn flags(row: &mut Row<'_>) -> (Timing, Validation) {
     (timing, validation)
 }
 
-fn checks(version: PgVersion) -> Option<String> {
+fn checks(version: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT k.oid, k.conrelid, k.conname, {}, k.connoinherit, k.conislocal, pg_get_expr(k.conbin, k.conrelid) \
          FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'c' AND {} AND {}",
@@ -66,7 +65,7 @@ fn read_check(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     Ok(())
 }
 
-fn keys(version: PgVersion) -> Option<String> {
+fn keys(version: Viewpoint) -> Option<String> {
     let nulls = if version.is_at_least(15) { "i.indnullsnotdistinct" } else { "false" };
     let period = if version.is_at_least(18) { "k.conperiod" } else { "false" };
     Some(format!(

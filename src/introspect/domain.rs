@@ -7,20 +7,19 @@ use super::found::Found;
 use super::index::bare_where_builtin;
 use super::query::{in_user_schema, of_no_extension, ownership};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_TYPE, Section};
+use super::{PG_TYPE, Section, Viewpoint};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::domain::{Domain, DomainCheck};
 use crate::sql::default_name;
 use crate::sql::expr::Expr;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[
     Section { name: "domains", query, read },
     Section { name: "constraints of domains", query: constraints, read: read_constraint },
 ];
 
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT t.oid, n.nspname, t.typname, {}, format_type(t.typbasetype, t.typtypmod), cn.nspname, co.collname, \
          pg_get_expr(t.typdefaultbin, 0), t.typnotnull FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace \
@@ -40,13 +39,20 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let collation = row.optional_qualified().map(bare_where_builtin);
     let default = row.option().map(|it| Expr::new(&super::column::bare(it)));
     let not_null = row.flag();
-    let domain = Domain { base, collation, default, not_null, not_null_name: None, checks: Vec::new() };
-    found.add_owned(PG_TYPE, oid, Address::new(Kind::Domain, at.schema, at.name), domain, ownership);
+    let domain =
+        Domain { base, collation, default, not_null, not_null_name: None, checks: Vec::new() };
+    found.add_owned(
+        PG_TYPE,
+        oid,
+        Address::new(Kind::Domain, at.schema, at.name),
+        domain,
+        ownership,
+    );
     Ok(())
 }
 
 /// From PostgreSQL 17 on, NOT NULL of a domain is a constraint with a name.
-fn constraints(_: PgVersion) -> Option<String> {
+fn constraints(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT k.oid, k.contypid, k.conname, k.contype, k.convalidated, \
          CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, 0) END \
@@ -61,15 +67,21 @@ fn read_constraint(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadabl
     let validated = row.flag();
     let condition = row.option().map(|it| Expr::new(without_parentheses(it)));
     let Some(at) = found.address(PG_TYPE, of).cloned() else { return Ok(()) };
-    found.domain_constraints.insert(oid, (at.clone(), name.clone()));
+    found.domain_constraints.insert(oid, (of, name.clone()));
     if !validated {
         let what = "it is NOT VALID, and a source says it of all values";
-        found.problem(format!("constraint {name} of {at}"), what, "validate it: ALTER DOMAIN … VALIDATE CONSTRAINT");
+        found.problem(
+            format!("constraint {name} of {at}"),
+            what,
+            "validate it: ALTER DOMAIN … VALIDATE CONSTRAINT",
+        );
     }
-    let Some(Object::Domain(domain)) = found.entry_mut(PG_TYPE, of).map(|it| &mut it.object) else { return Ok(()) };
+    let Some(Object::Domain(domain)) = found.entry_mut(PG_TYPE, of).map(|it| &mut it.object) else {
+        return Ok(());
+    };
     let domain = Arc::make_mut(domain);
     match condition {
-        Some(condition) => domain.checks.push(DomainCheck { name, condition }),
+        Some(condition) => domain.checks.push(DomainCheck { name, condition, comment: None }),
         None if sort == "n" => {
             let is_default = name == default_name::domain_not_null(&at.name);
             domain.not_null_name = (!is_default).then_some(name);

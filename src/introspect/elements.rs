@@ -1,4 +1,8 @@
 //! Lists in the text that PostgreSQL's deparsing functions give: taken apart by brackets and quotes.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many sorts of token, only brackets and words matter here"
+)]
 
 use crate::object::address::{Name, Qualified};
 use crate::object::index_element::{IndexElement, Key, OperatorClassUse};
@@ -225,7 +229,9 @@ fn find_word(text: &str, all: &[Token], from: usize, word: &str) -> Option<usize
         match token.kind {
             TokenKind::LeftParen => depth += 1,
             TokenKind::RightParen => depth = depth.saturating_sub(1),
-            TokenKind::Word if depth == 0 && token.range.of(text).eq_ignore_ascii_case(word) => return Some(n),
+            TokenKind::Word if depth == 0 && token.range.of(text).eq_ignore_ascii_case(word) => {
+                return Some(n);
+            }
             _ => {}
         }
     }
@@ -250,7 +256,8 @@ pub(super) fn trigger(text: &str, has_condition: bool) -> Option<(Option<&str>, 
     } else {
         (None, 0)
     };
-    let call = (after..all.len()).find(|n| all.get(*n).is_some_and(|it| it.kind == TokenKind::LeftParen))?;
+    let call = (after..all.len())
+        .find(|n| all.get(*n).is_some_and(|it| it.kind == TokenKind::LeftParen))?;
     let list = split(without_parentheses(between(text, &all, call, all.len())), ',');
     Some((condition, list.into_iter().filter(|it| !it.is_empty()).map(unquote).collect()))
 }
@@ -263,8 +270,11 @@ pub(super) fn rule(text: &str) -> Option<(Option<&str>, Vec<&str>)> {
     let act = find_word(text, &all, relation_end, "DO")?;
     let condition = find_word(text, &all, relation_end, "WHERE").filter(|it| *it < act);
     let condition = condition.map(|it| between(text, &all, it + 1, act));
-    let instead = all.get(act + 1).is_some_and(|it| it.range.of(text).eq_ignore_ascii_case("INSTEAD"));
-    let commands = between(text, &all, act + 1 + usize::from(instead), all.len()).trim_end_matches(';').trim_end();
+    let instead =
+        all.get(act + 1).is_some_and(|it| it.range.of(text).eq_ignore_ascii_case("INSTEAD"));
+    let commands = between(text, &all, act + 1 + usize::from(instead), all.len())
+        .trim_end_matches(';')
+        .trim_end();
     if commands.eq_ignore_ascii_case("NOTHING") {
         return Some((condition, Vec::new()));
     }
@@ -280,7 +290,8 @@ pub(super) fn sql_body(text: &str) -> Body {
     if let Some(expr) = text.strip_prefix("RETURN ") {
         return Body::Return(Expr::new(expr.trim()));
     }
-    let inside = text.strip_prefix("BEGIN ATOMIC").and_then(|it| it.strip_suffix("END")).unwrap_or(text);
+    let inside =
+        text.strip_prefix("BEGIN ATOMIC").and_then(|it| it.strip_suffix("END")).unwrap_or(text);
     let statements = split(inside, ';').into_iter().filter(|it| !it.is_empty());
     Body::Atomic(statements.map(Expr::new).collect())
 }

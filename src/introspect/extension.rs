@@ -2,16 +2,15 @@
 
 use super::found::Found;
 use super::row::{Row, Unreadable};
-use super::{PG_EXTENSION, Section};
+use super::{PG_EXTENSION, Section, Viewpoint};
 use crate::object::address::{Address, Kind, Name};
 use crate::object::extension::Extension;
 use crate::sql::builtin::extensions;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "extensions", query, read }];
 
 /// What `initdb` installs (plpgsql) is in every database.
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(
         "SELECT e.oid, e.extname, n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
          WHERE e.oid >= 16384"

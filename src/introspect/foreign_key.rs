@@ -4,14 +4,13 @@ use super::constraint::{flag_columns, flags};
 use super::found::Found;
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_CONSTRAINT, Section};
+use super::{PG_CONSTRAINT, Section, Viewpoint};
 use crate::object::address::{Address, Kind, Name};
 use crate::object::foreign_key::{Action, ForeignKey};
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "foreign keys", query, read }];
 
-fn query(version: PgVersion) -> Option<String> {
+fn query(version: Viewpoint) -> Option<String> {
     let set_columns = if version.is_at_least(15) { "k.confdelsetcols" } else { "NULL" };
     let period = if version.is_at_least(18) { "k.conperiod" } else { "false" };
     Some(format!(

@@ -5,9 +5,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::row::{Oid, Row, Unreadable};
 use crate::catalog::Entry;
 use crate::object::Object;
-use crate::object::address::{Address, Name, Qualified};
+use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::column::Column;
+use crate::object::signature;
 use crate::object::type_text;
+use crate::sql::definition::Definition;
 use crate::sql::type_name::TypeName;
 use crate::sql::version::PgVersion;
 
@@ -39,6 +41,8 @@ pub(crate) struct FoundColumn {
     pub(crate) column: Column,
     /// The name of its NOT NULL constraint, from PostgreSQL 18 on.
     pub(crate) not_null_name: Option<Name>,
+    /// Whether PostgreSQL would give it that name.
+    pub(crate) has_default_not_null_name: bool,
     pub(crate) type_number: Oid,
     pub(crate) collation_number: Oid,
     /// Whether the relation declares it itself, and does not only inherit it.
@@ -62,8 +66,10 @@ pub(crate) struct Found {
     pub(crate) index_parents: Vec<(Oid, Oid)>,
     /// Checks that a relation has from its parents only: the relation and the constraint.
     pub(crate) inherited_checks: Vec<(Oid, Oid)>,
-    /// Constraints of domains, which are no objects of their own: the domain and the name.
-    pub(crate) domain_constraints: FxHashMap<Oid, (Address, Name)>,
+    /// Constraints of domains, which are no objects of their own: the domain's number and the name.
+    pub(crate) domain_constraints: FxHashMap<Oid, (Oid, Name)>,
+    /// Default privileges, which are no objects of a number.
+    pub(crate) defaults: Vec<super::default_privileges::FoundDefaults>,
     /// Entries that are left to others, by their places in the list.
     removed: FxHashSet<usize>,
     /// What can't be held, for people.
@@ -94,6 +100,7 @@ impl Found {
             index_parents: Vec::new(),
             inherited_checks: Vec::new(),
             domain_constraints: FxHashMap::default(),
+            defaults: Vec::new(),
             removed: FxHashSet::default(),
             problems: Vec::new(),
         }
@@ -183,7 +190,7 @@ impl Found {
     /// Leaves out the schema `public` where it is as every database has it.
     pub(crate) fn drop_plain_public(&mut self) {
         let is_plain = |(at, entry): &(Address, Entry)| {
-            at.kind == crate::object::address::Kind::Schema
+            at.kind == Kind::Schema
                 && at.name == "public"
                 && entry.comment.is_none()
                 && entry.privileges.is_empty()
@@ -229,4 +236,27 @@ impl Row<'_> {
     pub(crate) fn ty(&mut self) -> Result<TypeName, Unreadable> {
         self.text().map(type_text::parse)
     }
+
+    /// Takes what [`super::query::routine`] asks for; `None` for NULL.
+    pub(crate) fn routine(&mut self) -> Result<Option<Address>, Unreadable> {
+        let parts = self.strings()?;
+        let [schema, name, types @ ..] = parts.as_slice() else { return Ok(None) };
+        let types: Vec<TypeName> = types.iter().map(|it| type_text::parse(it)).collect();
+        let name = signature::name(name, &types);
+        Ok(Some(Address::new(Kind::Routine, &**schema, name)))
+    }
+
+    /// Takes values of a definition list, one a name, and leaves out those that are NULL. What is said is SQL.
+    pub(crate) fn definitions(&mut self, names: &[&str]) -> Vec<Definition> {
+        let read = |name: &&str| {
+            let value = self.option()?;
+            // A name alone stands for what is on.
+            let value = (value != FLAG).then(|| value.into());
+            Some(Definition { name: (*name).into(), value })
+        };
+        names.iter().filter_map(read).collect()
+    }
 }
+
+/// What a query gives for a name of a definition list that has no value.
+pub(crate) const FLAG: &str = "\u{1}";

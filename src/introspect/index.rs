@@ -7,7 +7,7 @@ use super::elements;
 use super::found::Found;
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_CLASS, Section};
+use super::{PG_CLASS, Section, Viewpoint};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::index::Index;
@@ -16,7 +16,6 @@ use crate::object::table::ReplicaIdentity;
 use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::type_name::PG_CATALOG;
-use crate::sql::version::PgVersion;
 
 pub(super) const CLASS_SECTIONS: &[Section] = &[
     Section { name: "operator classes", query: classes, read: read_class },
@@ -47,7 +46,7 @@ struct Class {
     is_common: bool,
 }
 
-fn classes(_: PgVersion) -> Option<String> {
+fn classes(_: Viewpoint) -> Option<String> {
     Some(
         "SELECT oc.oid, n.nspname, oc.opcname, oc.opcmethod, oc.opcintype, oc.opcdefault, \
          oc.opcintype IN ('text'::regtype, 'oid'::regtype, 'inet'::regtype, 'anyarray'::regtype, 'anyenum'::regtype, \
@@ -74,7 +73,7 @@ fn read_class(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     Ok(())
 }
 
-fn collations(_: PgVersion) -> Option<String> {
+fn collations(_: Viewpoint) -> Option<String> {
     Some(
         "SELECT c.oid, n.nspname, c.collname FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace \
          WHERE c.oid IN (SELECT unnest(indcollation::oid[]) FROM pg_index WHERE indexrelid >= 16384)"
@@ -172,7 +171,7 @@ impl Classes {
     }
 }
 
-fn query(version: PgVersion) -> Option<String> {
+fn query(version: Viewpoint) -> Option<String> {
     let nulls = if version.is_at_least(15) { "i.indnullsnotdistinct" } else { "false" };
     Some(format!(
         "SELECT i.indexrelid, ic.relname, {PARTS}, i.indisunique, {nulls}, i.indisvalid, i.indisclustered, i.indisreplident, \
@@ -233,7 +232,7 @@ pub(super) fn mark(found: &mut Found, relation: Oid, name: &Name, clustered: boo
 }
 
 /// Statistics targets of columns of indexes.
-fn settings(_: PgVersion) -> Option<String> {
+fn settings(_: Viewpoint) -> Option<String> {
     Some(
         "SELECT a.attrelid, a.attnum, a.attstattarget FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
          WHERE c.relkind IN ('i', 'I') AND a.attstattarget >= 0 AND c.oid >= 16384"

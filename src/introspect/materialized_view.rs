@@ -5,15 +5,14 @@ use super::found::Found;
 use super::query::{in_user_schema, of_no_extension, ownership};
 use super::row::{Row, Unreadable};
 use super::view::query_text;
-use super::{PG_CLASS, Section};
+use super::{PG_CLASS, Section, Viewpoint};
 use crate::object::address::{Address, Kind};
 use crate::object::materialized_view::MaterializedView;
 use crate::sql::definition::Parameters;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "materialized views", query, read }];
 
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT c.oid, n.nspname, c.relname, {}, c.reloptions, tc.reloptions, am.amname, ts.spcname, c.relispopulated, \
          pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
@@ -38,6 +37,12 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         query: Some(query_text(row.text()?)),
         ..MaterializedView::default()
     };
-    found.add_owned(PG_CLASS, oid, Address::new(Kind::MaterializedView, at.schema, at.name), view, ownership);
+    found.add_owned(
+        PG_CLASS,
+        oid,
+        Address::new(Kind::MaterializedView, at.schema, at.name),
+        view,
+        ownership,
+    );
     Ok(())
 }

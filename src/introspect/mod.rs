@@ -5,29 +5,46 @@
 //! between. Expressions are PostgreSQL's own deparse of them, under an empty `search_path`. What is not read is what
 //! `pg_dump` does not write: PostgreSQL's own objects, those of extensions, indexes that are not valid.
 
-pub(crate) mod column;
-mod elements;
-mod found;
-mod query;
-mod row;
-
+mod access_method;
+mod acl;
+mod aggregate;
+mod base_type;
+mod cast;
+mod collation;
+mod column;
 mod comment;
 mod composite_type;
 mod constraint;
+mod conversion;
+mod default_privileges;
 mod domain;
+mod elements;
 mod enum_type;
+mod event_trigger;
 mod extension;
+mod foreign;
 mod foreign_key;
+mod found;
 mod index;
+mod language;
 mod materialized_view;
+mod operator;
+mod operator_class;
 mod policy;
+mod publication;
+mod query;
+mod range_type;
 mod routine;
+mod row;
 mod rule;
 mod schema;
 mod sequence;
 mod settle;
 mod statistics;
+mod subscription;
 mod table;
+mod text_search;
+mod transform;
 mod trigger;
 mod view;
 
@@ -52,16 +69,67 @@ macro_rules! classes {
     };
 }
 classes! {
+    PG_AM: "pg_am",
+    PG_CAST: "pg_cast",
     PG_CLASS: "pg_class",
+    PG_COLLATION: "pg_collation",
     PG_CONSTRAINT: "pg_constraint",
+    PG_CONVERSION: "pg_conversion",
+    PG_EVENT_TRIGGER: "pg_event_trigger",
     PG_EXTENSION: "pg_extension",
+    PG_FOREIGN_DATA_WRAPPER: "pg_foreign_data_wrapper",
+    PG_FOREIGN_SERVER: "pg_foreign_server",
+    PG_LANGUAGE: "pg_language",
     PG_NAMESPACE: "pg_namespace",
+    PG_OPCLASS: "pg_opclass",
+    PG_OPERATOR: "pg_operator",
+    PG_OPFAMILY: "pg_opfamily",
     PG_POLICY: "pg_policy",
     PG_PROC: "pg_proc",
+    PG_PUBLICATION: "pg_publication",
     PG_REWRITE: "pg_rewrite",
     PG_STATISTIC_EXT: "pg_statistic_ext",
+    PG_SUBSCRIPTION: "pg_subscription",
+    PG_TRANSFORM: "pg_transform",
     PG_TRIGGER: "pg_trigger",
+    PG_TS_CONFIG: "pg_ts_config",
+    PG_TS_DICT: "pg_ts_dict",
+    PG_TS_PARSER: "pg_ts_parser",
+    PG_TS_TEMPLATE: "pg_ts_template",
     PG_TYPE: "pg_type",
+    PG_USER_MAPPING: "pg_user_mapping",
+}
+
+/// What a query depends on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Viewpoint {
+    /// The server's version.
+    version: PgVersion,
+    /// Whether the role sees what is hidden from all others.
+    is_superuser: bool,
+    /// Whether it can run a block of PL/pgSQL.
+    can_validate: bool,
+}
+
+impl Viewpoint {
+    /// Finds out what the role of a connection is and may.
+    fn of(connection: &mut Connection) -> Result<Viewpoint, DatabaseError> {
+        let query = "SELECT current_setting('is_superuser') = 'on', \
+                     EXISTS (SELECT FROM pg_language WHERE lanname = 'plpgsql' AND has_language_privilege(oid, 'USAGE'))";
+        let (mut is_superuser, mut can_validate) = (false, false);
+        connection.stream::<DatabaseError>(query, |reply| {
+            if let Reply::Row { row, .. } = reply {
+                let is_on = |n| row.get(n) == Some("t");
+                (is_superuser, can_validate) = (is_on(0), is_on(1));
+            }
+            Ok(())
+        })?;
+        Ok(Viewpoint { version: connection.version(), is_superuser, can_validate })
+    }
+
+    fn is_at_least(self, major: u32) -> bool {
+        self.version.is_at_least(major)
+    }
 }
 
 /// One query and what reads its rows.
@@ -69,7 +137,7 @@ pub(crate) struct Section {
     /// What its rows are, in the plural.
     name: &'static str,
     /// The query; `None` where this version has nothing of the sort.
-    query: fn(PgVersion) -> Option<String>,
+    query: fn(Viewpoint) -> Option<String>,
     read: fn(&mut Row<'_>, &mut Found) -> Result<(), Unreadable>,
 }
 
@@ -77,9 +145,15 @@ pub(crate) struct Section {
 const SECTIONS: &[&[Section]] = &[
     schema::SECTIONS,
     extension::SECTIONS,
+    language::SECTIONS,
+    access_method::SECTIONS,
+    collation::SECTIONS,
     enum_type::SECTIONS,
     composite_type::SECTIONS,
+    range_type::SECTIONS,
+    base_type::SECTIONS,
     domain::SECTIONS,
+    foreign::SECTIONS,
     table::SECTIONS,
     view::SECTIONS,
     materialized_view::SECTIONS,
@@ -92,9 +166,20 @@ const SECTIONS: &[&[Section]] = &[
     index::SECTIONS,
     statistics::SECTIONS,
     routine::SECTIONS,
+    aggregate::SECTIONS,
+    operator::SECTIONS,
+    operator_class::SECTIONS,
+    cast::SECTIONS,
+    conversion::SECTIONS,
+    transform::SECTIONS,
+    text_search::SECTIONS,
     trigger::SECTIONS,
     rule::SECTIONS,
     policy::SECTIONS,
+    event_trigger::SECTIONS,
+    publication::SECTIONS,
+    subscription::SECTIONS,
+    default_privileges::SECTIONS,
     comment::SECTIONS,
 ];
 
@@ -225,15 +310,15 @@ fn read(
     options: Options,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Introspected, IntrospectError> {
-    let version = connection.version();
+    let viewpoint = Viewpoint::of(connection)?;
     let sections: Vec<(&Section, String)> = SECTIONS
         .iter()
         .flat_map(|it| it.iter())
-        .filter_map(|section| Some((section, (section.query)(version)?)))
+        .filter_map(|section| Some((section, (section.query)(viewpoint)?)))
         .collect();
     let queries = sections.iter().map(|(_, query)| query.as_str());
     let script: Vec<&str> = SETTINGS.iter().copied().chain(queries).chain(["COMMIT"]).collect();
-    let mut found = Found::new(version);
+    let mut found = Found::new(viewpoint.version);
     let total = sections.len();
     connection.stream::<IntrospectError>(&script.join(";\n"), |reply| {
         let statement = match reply {
@@ -259,6 +344,11 @@ fn read(
 /// Puts together what came in pieces.
 fn finish(mut found: Found, options: Options) -> Introspected {
     settle::settle(&mut found);
+    if options.privileges {
+        acl::settle(&mut found);
+    }
+    operator_class::fill_empty_classes(&mut found);
+    operator_class::drop_plain_families(&mut found);
     if !options.owners {
         found.entries.iter_mut().for_each(|(_, entry)| entry.owner = None);
     }

@@ -4,16 +4,15 @@ use super::elements::without_parentheses;
 use super::found::Found;
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_POLICY, Section};
+use super::{PG_POLICY, Section, Viewpoint};
 use crate::object::address::{Address, Kind, Name};
 use crate::object::policy::Policy;
 use crate::sql::expr::Expr;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "policies", query, read }];
 
 /// Role 0 is PUBLIC.
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT p.oid, p.polrelid, p.polname, p.polcmd, p.polpermissive, \
          (SELECT array_agg(r.rolname::text ORDER BY r.rolname) FROM pg_roles r WHERE r.oid = ANY (p.polroles)), \
@@ -36,7 +35,8 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let restrictive = !row.flag();
     let roles = row.names()?;
     let mut expr = || row.option().map(|it| Expr::new(without_parentheses(it)));
-    let policy = Policy { command: command.into(), restrictive, roles, using: expr(), check: expr() };
+    let policy =
+        Policy { command: command.into(), restrictive, roles, using: expr(), check: expr() };
     let Some(table) = found.relation(relation) else { return Ok(()) };
     found.add(PG_POLICY, oid, Address::of(Kind::Policy, &table, name), policy);
     Ok(())

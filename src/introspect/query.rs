@@ -36,3 +36,28 @@ pub(crate) fn ownership(catalog: &str, oid: &str, owner: &str, acl: &str, sort: 
 pub(crate) fn owner(owner: &str) -> String {
     format!("pg_get_userbyid({owner}), NULL, NULL")
 }
+
+/// A value of the select list for [`super::row::Row::routine`]: the routine of this OID, NULL for none.
+pub(crate) fn routine(oid: &str) -> String {
+    format!(
+        "(SELECT ARRAY[fn.nspname::text, f.proname::text] || coalesce((SELECT array_agg(format_type(x.ty, -1) ORDER BY x.n) \
+         FROM unnest(f.proargtypes::oid[]) WITH ORDINALITY x (ty, n)), '{{}}'::text[]) \
+         FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace WHERE f.oid = {oid})"
+    )
+}
+
+/// A value of the select list: the name of the routine of this OID with its schema, as SQL; NULL for none.
+pub(crate) fn routine_name(oid: &str) -> String {
+    format!(
+        "(SELECT quote_ident(fn.nspname) || '.' || quote_ident(f.proname) \
+         FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace WHERE f.oid = {oid})"
+    )
+}
+
+/// A value of the select list: the operator of this OID with its schema, as the definition of an operator names another.
+pub(crate) fn operator_name(oid: &str) -> String {
+    format!(
+        "(SELECT 'operator(' || quote_ident(opn.nspname) || '.' || op.oprname || ')' \
+         FROM pg_operator op JOIN pg_namespace opn ON opn.oid = op.oprnamespace WHERE op.oid = {oid})"
+    )
+}

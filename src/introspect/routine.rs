@@ -1,23 +1,29 @@
 //! Functions and procedures: `pg_proc`.
 
+use std::sync::Arc;
+
 use super::elements;
 use super::found::Found;
 use super::query::{in_user_schema, of_no_extension, ownership};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_PROC, Section};
+use super::{PG_PROC, Section, Viewpoint};
+use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
-use crate::object::routine::{Body, Mode, Parameter, Returns, Routine, Sort};
+use crate::object::routine::{Body, Mode, Parameter, Returns, Routine, Sort, Unchecked};
 use crate::object::setting::Setting;
 use crate::object::signature;
 use crate::object::type_text;
 use crate::sql::expr::Expr;
 use crate::sql::ident::{quote_ident, quote_literal};
 use crate::sql::type_name::TypeName;
-use crate::sql::version::PgVersion;
 
-pub(super) const SECTIONS: &[Section] = &[Section { name: "routines", query, read }];
+pub(super) const SECTIONS: &[Section] = &[
+    Section { name: "routines", query, read },
+    Section { name: "texts of routines", query: validation, read: read_nothing },
+    Section { name: "routines that could not be made again", query: refused, read: read_refused },
+];
 
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT p.oid, n.nspname, p.proname, {}, p.prokind, l.lanname, p.proargnames, p.proargmodes, \
          (SELECT array_agg(format_type(x.ty, -1) ORDER BY x.n) FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) \
@@ -29,7 +35,8 @@ fn query(_: PgVersion) -> Option<String> {
          (SELECT array_agg(format_type(x.ty, -1) ORDER BY x.n) FROM unnest(p.protrftypes) WITH ORDINALITY x (ty, n)), \
          p.probin, p.prosrc, CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_function_sqlbody(p.oid) END \
          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang \
-         WHERE p.prokind <> 'a' AND {} AND {}",
+         WHERE p.prokind <> 'a' AND {} AND {} \
+         AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')",
         ownership("pg_proc", "p.oid", "p.proowner", "p.proacl", "f"),
         in_user_schema("p.pronamespace"),
         of_no_extension("pg_proc", "p.oid"),
@@ -79,6 +86,7 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         transforms,
         settings,
         body,
+        unchecked: Unchecked::default(),
     };
     let name = signature::name(&at.name, &routine.arguments());
     found.add_owned(PG_PROC, oid, Address::new(Kind::Routine, at.schema, name), routine, ownership);
@@ -114,7 +122,12 @@ fn parameters(row: &mut Row<'_>) -> Result<(Vec<Parameter>, Columns), Unreadable
 }
 
 /// Takes what the routine returns; it need not say what its parameters say.
-fn returns(row: &mut Row<'_>, kind: &str, parameters: &[Parameter], columns: Columns) -> Result<Returns, Unreadable> {
+fn returns(
+    row: &mut Row<'_>,
+    kind: &str,
+    parameters: &[Parameter],
+    columns: Columns,
+) -> Result<Returns, Unreadable> {
     let ty = row.ty()?;
     let is_set = row.flag();
     let goes_out = parameters.iter().any(|it| matches!(it.mode, Mode::Out | Mode::InOut));
@@ -167,5 +180,49 @@ pub(super) fn setting(text: &str) -> Setting {
     } else {
         vec![quote_literal(value).into()]
     };
-    Setting { name: name.into(), values }
+    // Upper and lower case are one in names of settings.
+    Setting { name: name.to_lowercase().into(), values }
+}
+
+/// Has PostgreSQL read the text of each routine as it would when it is made: what was made with `check_function_bodies`
+/// off, or names what is there no more, is refused. The validators run nothing (manual 59.2).
+///
+/// One that fails must not end the transaction, so that a block of PL/pgSQL catches it, and leaves the numbers in a
+/// setting of this transaction.
+fn validation(viewpoint: Viewpoint) -> Option<String> {
+    let loop_over = format!(
+        "SELECT p.oid, n.nspname, l.lanvalidator FROM pg_catalog.pg_proc p \
+         JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
+         WHERE l.lanname IN ('sql', 'plpgsql') AND l.lanvalidator <> 0 AND p.prosqlbody IS NULL AND {} AND {}",
+        in_user_schema("p.pronamespace"),
+        of_no_extension("pg_catalog.pg_proc", "p.oid"),
+    );
+    viewpoint.can_validate.then(|| {
+        format!(
+            "DO $schemac$ DECLARE r record; refused text := ''; BEGIN FOR r IN {loop_over} LOOP BEGIN \
+             PERFORM pg_catalog.set_config('search_path', pg_catalog.quote_ident(r.nspname) || ', public', true); \
+             EXECUTE pg_catalog.format('SELECT %s(%s)', r.lanvalidator::pg_catalog.regproc, r.oid); \
+             EXCEPTION WHEN OTHERS THEN refused := refused || ' ' || r.oid; END; END LOOP; \
+             PERFORM pg_catalog.set_config('search_path', '', true); \
+             PERFORM pg_catalog.set_config('schemac.refused', refused, true); END $schemac$"
+        )
+    })
+}
+
+fn read_nothing(_: &mut Row<'_>, _: &mut Found) -> Result<(), Unreadable> {
+    Ok(())
+}
+
+fn refused(viewpoint: Viewpoint) -> Option<String> {
+    let query =
+        "SELECT unnest(string_to_array(trim(current_setting('schemac.refused')), ' ')::oid[])";
+    viewpoint.can_validate.then(|| query.to_owned())
+}
+
+fn read_refused(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let oid = row.number()?;
+    if let Some(Object::Routine(routine)) = found.entry_mut(PG_PROC, oid).map(|it| &mut it.object) {
+        Arc::make_mut(routine).unchecked.0 = true;
+    }
+    Ok(())
 }

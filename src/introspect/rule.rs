@@ -5,15 +5,14 @@ use super::found::Found;
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
 use super::trigger::enabled;
-use super::{PG_REWRITE, Section};
+use super::{PG_REWRITE, Section, Viewpoint};
 use crate::object::address::{Address, Kind, Name};
 use crate::object::rule::Rule;
 use crate::sql::expr::Expr;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "rules", query, read }];
 
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT r.oid, r.ev_class, r.rulename, r.ev_type, r.is_instead, r.ev_enabled, pg_get_ruledef(r.oid) \
          FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class \

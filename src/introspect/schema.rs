@@ -3,16 +3,15 @@
 use super::found::Found;
 use super::query::{of_no_extension, ownership};
 use super::row::{Row, Unreadable};
-use super::{PG_NAMESPACE, Section};
+use super::{PG_NAMESPACE, Section, Viewpoint};
 use crate::object::address::{Address, Kind};
 use crate::object::schema::Schema;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "schemas", query, read }];
 
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
-        "SELECT n.oid, n.nspname, {} FROM pg_namespace n \
+        "SELECT n.oid, n.nspname, {}, obj_description(n.oid, 'pg_namespace') IS NULL FROM pg_namespace n \
          WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND {}",
         ownership("pg_namespace", "n.oid", "n.nspowner", "n.nspacl", "n"),
         of_no_extension("pg_namespace", "n.oid"),
@@ -22,6 +21,10 @@ fn query(_: PgVersion) -> Option<String> {
 fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let (oid, name) = (row.number()?, row.name()?);
     let ownership = row.ownership()?;
-    found.add_owned(PG_NAMESPACE, oid, Address::global(Kind::Schema, name), Schema, ownership);
+    let is_bare = name == "public" && row.flag();
+    let entry =
+        found.add_owned(PG_NAMESPACE, oid, Address::global(Kind::Schema, name), Schema, ownership);
+    // A new database has one on `public`: that it was taken away is said by an empty one.
+    entry.comment = is_bare.then(Box::default);
     Ok(())
 }

@@ -3,11 +3,10 @@
 use super::found::Found;
 use super::query::{in_user_schema, of_no_extension, ownership};
 use super::row::{Row, Unreadable};
-use super::{PG_CLASS, Section};
+use super::{PG_CLASS, Section, Viewpoint};
 use crate::object::address::{Address, Kind, Name};
 use crate::object::sequence::Sequence;
 use crate::object::sequence_options::SequenceOptions;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "sequences", query, read }];
 
@@ -18,7 +17,7 @@ pub(super) const OWNER_SECTIONS: &[Section] =
 /// What [`numbers`] takes; `s` is `pg_sequence`.
 pub(super) const NUMBERS: &str = "format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle";
 
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT c.oid, n.nspname, c.relname, {}, c.relpersistence, {NUMBERS} FROM pg_class c \
          JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid \
@@ -73,7 +72,7 @@ pub(super) fn numbers(row: &mut Row<'_>) -> Result<SequenceOptions, Unreadable> 
 }
 
 /// A sequence that a column owns is dropped with it (`deptype` `a`).
-fn owners(_: PgVersion) -> Option<String> {
+fn owners(_: Viewpoint) -> Option<String> {
     Some(
         "SELECT d.objid, d.refobjid, d.refobjsubid FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S' \
          WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a' \

@@ -1,6 +1,11 @@
 //! Puts together what came in pieces: relations get their columns, and what a table only has of its parents is left to
 //! them.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds, only some have what is looked for here"
+)]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -95,11 +100,7 @@ impl Family<'_> {
             let equal = parent.len() == columns.len()
                 && parent.iter().zip(columns).all(|(a, b)| passes_on(a, b));
             of.attached = strange_indexes || !equal;
-            return if of.attached {
-                columns.iter().map(|it| it.column.clone()).collect()
-            } else {
-                Vec::new()
-            };
+            return if of.attached { columns.iter().map(attached).collect() } else { Vec::new() };
         }
         let parents: Vec<&[FoundColumn]> = inherits.iter().filter_map(|it| self.of(it)).collect();
         let own = |it: &FoundColumn| {
@@ -107,17 +108,30 @@ impl Family<'_> {
                 let says = it.column.not_null || it.column.value != Value::Null;
                 return (says || has_settings(&it.column)).then(|| it.column.clone());
             }
-            if it.local {
-                return Some(it.column.clone());
-            }
             let of_name = parents.iter().filter_map(|parent| {
                 parent.iter().find(|other| other.column.name == it.column.name)
             });
             let above: Vec<&Column> = of_name.map(|it| &it.column).collect();
+            if it.local {
+                // How its value is generated a child has of its parent, and must not say.
+                let inherits = matches!(it.column.value, Value::Generated(..))
+                    && above.iter().any(|above| above.value == it.column.value);
+                let value = if inherits { Value::Null } else { it.column.value.clone() };
+                return Some(Column { value, ..it.column.clone() });
+            }
             differs(&it.column, &above).then(|| Column { inherited: true, ..it.column.clone() })
         };
         columns.iter().filter_map(own).collect()
     }
+}
+
+/// Returns the column of a partition that is made by itself: the names of its constraints are its own.
+fn attached(it: &FoundColumn) -> Column {
+    let mut column = it.column.clone();
+    if let Some(name) = it.not_null_name.as_ref().filter(|_| !it.has_default_not_null_name) {
+        column.not_null_name = Some(name.clone());
+    }
+    column
 }
 
 /// Tells whether `CREATE TABLE … PARTITION OF` makes this column of the parent's.
@@ -165,9 +179,9 @@ struct Gone {
     /// Indexes of each relation that belong to an index of its parent: their places in the list of entries.
     indexes: FxHashMap<Oid, Vec<usize>>,
     /// Checks of each relation that it has of its parents only.
-    checks: FxHashMap<Oid, Vec<usize>>,
+    checks: BTreeMap<Oid, Vec<usize>>,
     /// The relations that leave their indexes and checks to their parents.
-    left: FxHashSet<Oid>,
+    left: BTreeSet<Oid>,
     partitions: FxHashSet<Oid>,
 }
 
@@ -191,7 +205,7 @@ impl Gone {
                 indexes.entry(*relation).or_default().push(at);
             }
         }
-        let mut checks: FxHashMap<Oid, Vec<usize>> = FxHashMap::default();
+        let mut checks: BTreeMap<Oid, Vec<usize>> = BTreeMap::new();
         for (relation, oid) in &found.inherited_checks {
             checks.entry(*relation).or_default().extend(found.index(PG_CONSTRAINT.0, *oid));
         }
@@ -204,7 +218,7 @@ impl Gone {
             })
         };
         let partitions = found.numbers_of(PG_CLASS).filter(is_partition).collect();
-        Gone { indexes, checks, left: FxHashSet::default(), partitions }
+        Gone { indexes, checks, left: BTreeSet::new(), partitions }
     }
 
     /// Tells whether an index that belongs to one of the parent has a name or a setting that the parent would not give it.

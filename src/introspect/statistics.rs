@@ -4,16 +4,15 @@ use super::elements::without_parentheses;
 use super::found::Found;
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_STATISTIC_EXT, Section};
+use super::{PG_STATISTIC_EXT, Section, Viewpoint};
 use crate::object::address::{Address, Kind, Name};
 use crate::object::index_element::Key;
 use crate::object::statistics::Statistics;
 use crate::sql::expr::Expr;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "statistics", query, read }];
 
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT s.oid, s.stxrelid, n.nspname, s.stxname, s.stxkind, s.stxkeys, pg_get_statisticsobjdef_expressions(s.oid), \
          nullif(s.stxstattarget, -1), pg_get_userbyid(s.stxowner) FROM pg_statistic_ext s \
@@ -34,7 +33,11 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let Some(table) = found.relation(relation) else { return Ok(()) };
     if schema != table.schema {
         let what = "they are in another schema than their table";
-        found.problem(format!("statistics {schema}.{name}"), what, "move them: ALTER STATISTICS … SET SCHEMA");
+        found.problem(
+            format!("statistics {schema}.{name}"),
+            what,
+            "move them: ALTER STATISTICS … SET SCHEMA",
+        );
         return Ok(());
     }
     let columns = found.column_names(relation, &columns).ok_or_else(|| row.unreadable())?;
@@ -42,13 +45,15 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let keys: Vec<Key> = columns.into_iter().map(Key::Column).chain(expressions).collect();
     let words = [("d", "ndistinct"), ("f", "dependencies"), ("m", "mcv")];
     let has = |letter: &str| kinds.iter().any(|it| &**it == letter);
-    let mut named: Vec<Name> = words.iter().filter(|(letter, _)| has(letter)).map(|(_, word)| Name::from(*word)).collect();
+    let mut named: Vec<Name> =
+        words.iter().filter(|(letter, _)| has(letter)).map(|(_, word)| Name::from(*word)).collect();
     // All of them are what no list means; one expression has none.
     if named.len() == words.len() || keys.len() == 1 {
         named.clear();
     }
     let statistics = Statistics { kinds: named, keys, target };
-    let entry = found.add(PG_STATISTIC_EXT, oid, Address::of(Kind::Statistics, &table, name), statistics);
+    let entry =
+        found.add(PG_STATISTIC_EXT, oid, Address::of(Kind::Statistics, &table, name), statistics);
     entry.owner = owner;
     Ok(())
 }

@@ -1,24 +1,27 @@
 //! Tables and partitions: `pg_class` with `relkind` `r` and `p`, `pg_inherits`, `pg_partitioned_table`.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds, only some have what is looked for here"
+)]
 
 use super::column::parameters;
 use super::elements;
 use super::found::Found;
 use super::query::{in_user_schema, of_no_extension, ownership};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_CLASS, Section};
+use super::{PG_CLASS, Section, Viewpoint};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Qualified};
 use crate::object::partition::{PartitionBy, PartitionOf, Strategy};
 use crate::object::table::{ReplicaIdentity, RowSecurity, Table};
 use crate::sql::definition::{Definition, Parameters};
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[
     Section { name: "tables", query, read },
     Section { name: "inheritance", query: inheritance, read: read_parent },
 ];
 
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT c.oid, n.nspname, c.relname, {}, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, \
          c.relreplident, c.reloptions, tc.reloptions, ts.spcname, am.amname, tn.nspname, ty.typname, \
@@ -80,7 +83,7 @@ fn partition_by(text: &str) -> Option<PartitionBy> {
 }
 
 /// Parents in the order of their columns; a partition has one parent and a bound.
-fn inheritance(_: PgVersion) -> Option<String> {
+fn inheritance(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT i.inhrelid, i.inhparent, c.relispartition, pg_get_expr(c.relpartbound, c.oid), pn.nspname, p.relname FROM pg_inherits i \
          JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace \

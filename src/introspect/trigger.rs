@@ -6,7 +6,7 @@ use super::elements;
 use super::found::Found;
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_CLASS, PG_TRIGGER, Section};
+use super::{PG_CLASS, PG_TRIGGER, Section, Viewpoint};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::constraint_flags::Timing;
@@ -14,7 +14,6 @@ use crate::object::execute::{Enabled, Execute};
 use crate::object::trigger::{Each, Event, Trigger};
 use crate::object::trigger_state::TriggerState;
 use crate::sql::expr::Expr;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[
     Section { name: "triggers", query, read },
@@ -22,7 +21,7 @@ pub(super) const SECTIONS: &[Section] = &[
 ];
 
 /// Conditions and arguments are taken from the statement, as the text in the catalogs is in the database's own encoding.
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT t.oid, t.tgrelid, t.tgname, t.tgtype, t.tgattr, t.tgconstraint <> 0, t.tgdeferrable, t.tginitdeferred, \
          fn.nspname, f.relname, t.tgoldtable, t.tgnewtable, n.nspname, p.proname, t.tgenabled, t.tgqual IS NOT NULL, \
@@ -73,7 +72,7 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
 
 /// Triggers that a partition has of its parent, and that are enabled otherwise. The triggers behind foreign keys have
 /// numbers for names.
-fn states(_: PgVersion) -> Option<String> {
+fn states(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT t.tgrelid, t.tgname, t.tgenabled FROM pg_trigger t JOIN pg_trigger u ON u.oid = t.tgparentid \
          JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgenabled <> u.tgenabled AND t.tgconstraint = 0 AND {} AND {} \

@@ -4,18 +4,17 @@ use super::column::parameters;
 use super::found::{Found, FoundColumn};
 use super::query::{in_user_schema, of_no_extension, ownership};
 use super::row::{Row, Unreadable};
-use super::{PG_CLASS, Section};
+use super::{PG_CLASS, Section, Viewpoint};
 use crate::object::address::{Address, Kind};
 use crate::object::column::Value;
 use crate::object::view::{CheckOption, View};
-use crate::object::view_columns::ViewColumn;
+use crate::object::view_columns::{Settings, ViewColumn};
 use crate::sql::definition::{self, Parameters};
 use crate::sql::expr::Expr;
-use crate::sql::version::PgVersion;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "views", query, read }];
 
-fn query(_: PgVersion) -> Option<String> {
+fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
         "SELECT c.oid, n.nspname, c.relname, {}, c.reloptions, pg_get_viewdef(c.oid) \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'v' AND {} AND {}",
@@ -48,7 +47,11 @@ pub(super) fn query_text(text: &str) -> Expr {
 
 /// Returns the columns that a view must declare: all, where one has a comment or a default.
 pub(super) fn declared(columns: &[FoundColumn]) -> Vec<ViewColumn> {
-    let says = |it: &FoundColumn| it.column.comment.is_some() || it.column.value != Value::Null;
+    let says = |it: &FoundColumn| {
+        it.column.comment.is_some()
+            || it.column.value != Value::Null
+            || settings(it) != Settings::default()
+    };
     if !columns.iter().any(says) {
         return Vec::new();
     }
@@ -61,6 +64,16 @@ pub(super) fn declared(columns: &[FoundColumn]) -> Vec<ViewColumn> {
             Value::Null | Value::Generated(..) | Value::Identity(..) => None,
         },
         comment: it.column.comment.clone(),
+        settings: settings(it),
     };
     columns.iter().map(column).collect()
+}
+
+fn settings(it: &FoundColumn) -> Settings {
+    Settings {
+        storage: it.column.storage.clone(),
+        compression: it.column.compression.clone(),
+        statistics: it.column.statistics.clone(),
+        with: it.column.with.clone(),
+    }
 }

@@ -73,15 +73,22 @@ impl ObjectKind for Aggregate {
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let name = signature::split(&at.name).0;
+        let arguments = self.arguments_sql();
+        let name = format!("{}.{}", quote_ident(&at.schema), quote_ident(name));
+        steps.push(format!("CREATE AGGREGATE {name}({arguments}) ({})", definition::write(&self.definition)));
+    }
+}
+
+impl Aggregate {
+    /// Writes the arguments as CREATE AGGREGATE and ALTER AGGREGATE take them, without parentheses.
+    pub(crate) fn arguments_sql(&self) -> String {
         let list = |arguments: &[Argument]| comma(arguments.iter().map(Argument::sql));
-        let arguments = match (&self.arguments[..], &self.ordered) {
+        match (self.arguments.as_slice(), &self.ordered) {
             ([], None) => "*".to_owned(),
             (arguments, None) => list(arguments),
             ([], Some(ordered)) => format!("ORDER BY {}", list(ordered)),
             (arguments, Some(ordered)) => format!("{} ORDER BY {}", list(arguments), list(ordered)),
-        };
-        let name = format!("{}.{}", quote_ident(&at.schema), quote_ident(name));
-        steps.push(format!("CREATE AGGREGATE {name}({arguments}) ({})", definition::write(&self.definition)));
+        }
     }
 }
 

@@ -60,7 +60,7 @@ impl ObjectKind for DefaultPrivileges {
 
 impl DefaultPrivileges {
     /// Returns a name that tells the statement from others: PostgreSQL has none for it.
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let join = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
         let statements = privilege::statements(&self.privileges, &self.objects).join("; ");
         format!("for {} in {}: {statements}", join(&self.roles), join(&self.schemas))

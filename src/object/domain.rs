@@ -12,7 +12,7 @@ use super::steps::Steps;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::diagnostic::rule::rule;
 use crate::sql::expr::Expr;
-use crate::sql::ident::{quote_ident, truncate_identifier};
+use crate::sql::ident::{quote_ident, quote_literal, truncate_identifier};
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
@@ -45,6 +45,8 @@ pub struct DomainCheck {
     pub name: Name,
     /// The condition, in which `value` is the value.
     pub condition: Expr,
+    /// Its comment.
+    pub comment: Option<Box<str>>,
 }
 
 impl ObjectKind for Domain {
@@ -107,6 +109,12 @@ impl ObjectKind for Domain {
             sql.push_str(&format!("{single}CONSTRAINT {} CHECK ({})", quote_ident(&check.name), check.condition));
         }
         steps.push(sql);
+        for check in &self.checks {
+            if let Some(comment) = &check.comment {
+                let (name, text) = (quote_ident(&check.name), quote_literal(comment));
+                steps.push(format!("COMMENT ON CONSTRAINT {name} ON DOMAIN {} IS {text}", at.sql()));
+            }
+        }
     }
 }
 
@@ -116,7 +124,7 @@ impl Domain {
         let Some(body) = clause.first() else { return };
         let condition = cx.expr(body, Form::Expr, None, scope);
         let name = name.unwrap_or_else(|| self.default_name(&at.name));
-        self.checks.push(DomainCheck { name, condition });
+        self.checks.push(DomainCheck { name, condition, comment: None });
     }
 
     /// Returns the name that PostgreSQL gives an unnamed check: `email_check`, `email_check1`, … (`ChooseConstraintName`).

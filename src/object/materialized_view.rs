@@ -52,7 +52,7 @@ impl ObjectKind for MaterializedView {
             Rule::tablespace => self.tablespace = cx.child_name(node),
             Rule::with_no_data => self.no_data = true,
             Rule::cluster_on => self.cluster_on = cx.child_name(node),
-            Rule::column => self.columns.extend(ViewColumn::read(node, &self.columns, cx)),
+            Rule::column => self.columns.extend(ViewColumn::read_materialized(node, &self.columns, cx)),
             _ => return Member::Misplaced,
         }
         Member::Taken
@@ -80,6 +80,7 @@ impl ObjectKind for MaterializedView {
             sql.push_str("\nWITH NO DATA");
         }
         steps.push(sql);
+        view_columns::settings(&self.columns, &name).into_iter().for_each(|statement| steps.push(statement));
         view_columns::comments(&self.columns, &name).for_each(|statement| steps.push(statement));
     }
 

@@ -99,7 +99,7 @@ fn name_is_one(symbol: &str, node: Node<'_>, cx: &mut Reader<'_>) {
 }
 
 /// Returns an operator's name with its types: `+(integer, integer)`; `none` for a side without.
-fn name(symbol: &str, left: Option<&TypeName>, right: &TypeName) -> String {
+pub(crate) fn name(symbol: &str, left: Option<&TypeName>, right: &TypeName) -> String {
     let left = left.map_or_else(|| "none".to_owned(), ToString::to_string);
     format!("{symbol}({left}, {right})")
 }

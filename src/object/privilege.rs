@@ -115,7 +115,7 @@ fn takes_columns(privilege: &str, kind: Kind) -> bool {
 }
 
 /// Returns the privileges that a kind of object has (manual 5.8, table 5.2).
-fn allowed(kind: Kind) -> &'static [&'static str] {
+pub(crate) fn allowed(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => &[
             "select",

@@ -50,6 +50,12 @@ impl ObjectKind for RangeType {
         if let Some(function) = definition::value(&self.definition, "subtype_diff") {
             out.push(super::signature::called(function, &at.schema));
         }
+        let named = |name: &str| Some(super::signature::named(definition::value(&self.definition, name)?, &at.schema));
+        if let Some(class) = named("subtype_opclass") {
+            // Ranges are ordered by B-trees.
+            out.push(Address::new(Kind::OperatorClass, class.schema, format!("{} using btree", class.name)));
+        }
+        out.extend(named("collation").as_ref().map(column::collation_address));
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {

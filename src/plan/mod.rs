@@ -11,7 +11,7 @@ mod repair;
 
 use std::collections::BTreeMap;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Entry};
 use crate::compile::ResultColumn;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -166,14 +166,14 @@ fn known_columns(columns: &[ResultColumn]) -> Vec<(Name, crate::sql::type_name::
 }
 
 /// Owner, comment and privileges, which every kind of object has.
-fn belongings(at: &Address, entry: &crate::catalog::Entry, steps: &mut Steps<'_>) {
+fn belongings(at: &Address, entry: &Entry, steps: &mut Steps<'_>) {
     let word = entry.object.sql_word();
     if let Some(owner) = &entry.owner {
-        let target = alter_target(at, word);
+        let target = alter_target(at, entry);
         steps.push(format!("ALTER {target} OWNER TO {}", privilege::role_sql(owner)));
     }
     if let Some(comment) = &entry.comment {
-        steps.push(format!("COMMENT ON {} IS {}", alter_target(at, word), quote_literal(comment)));
+        steps.push(format!("COMMENT ON {} IS {}", alter_target(at, entry), quote_literal(comment)));
     }
     // All sorts of relations are called TABLE where privileges are given.
     let word = match at.kind {
@@ -188,8 +188,12 @@ fn belongings(at: &Address, entry: &crate::catalog::Entry, steps: &mut Steps<'_>
 }
 
 /// Returns what ALTER … OWNER TO and COMMENT ON call the object.
-fn alter_target(at: &Address, word: &str) -> String {
-    let upper = word.to_uppercase();
+fn alter_target(at: &Address, entry: &Entry) -> String {
+    let upper = entry.object.sql_word().to_uppercase();
+    if let Object::Aggregate(it) = &entry.object {
+        let name = quote_ident(crate::object::signature::split(&at.name).0);
+        return format!("{upper} {}.{name}({})", quote_ident(&at.schema), it.arguments_sql());
+    }
     match at.kind {
         Kind::Constraint | Kind::ForeignKey | Kind::Trigger | Kind::Policy | Kind::Rule => {
             format!("{upper} {} ON {}", quote_ident(&at.name), at.relation())

@@ -14,7 +14,11 @@ impl Print for CompositeType {
             out.docs(attribute.comment.as_deref());
             let collation = attribute.collation.as_ref().map(|it| format!(" collate {it}"));
             let collation = collation.unwrap_or_default();
-            out.push(&format!("{}: {}{collation};\n", quote_ident(&attribute.name), out.ty(&attribute.ty)));
+            out.push(&format!(
+                "{}: {}{collation};\n",
+                quote_ident(&attribute.name),
+                out.ty(&attribute.ty)
+            ));
         }
         out.block_end(entry);
         out.push("}\n");

@@ -6,10 +6,16 @@ use crate::catalog::Entry;
 use crate::object::address::Address;
 use crate::object::domain::Domain;
 use crate::sql::default_name::object_name;
-use crate::sql::ident::quote_ident;
+use crate::sql::ident::{quote_ident, quote_literal};
 
 impl Print for Domain {
     fn print(&self, at: &Address, entry: &Entry, out: &mut Printer<'_>) {
+        for check in &self.checks {
+            if let Some(comment) = &check.comment {
+                let (text, name) = (quote_literal(comment), quote_literal(&check.name));
+                out.push(&format!("#[comment({text}, constraint = {name})]\n"));
+            }
+        }
         out.push(&format!("domain {}: {}", out.declared(at), out.ty(&self.base)));
         if let Some(collation) = &self.collation {
             out.push(&format!(" collate {collation}"));

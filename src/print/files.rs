@@ -1,4 +1,8 @@
 //! Which object stands in which file, and in what order.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds, only some have what is looked for here"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,28 +36,19 @@ pub enum Split {
     Table,
 }
 
-/// A catalog as source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Printed {
-    /// The files, by path.
-    pub files: Vec<File>,
-    /// Objects that have no words in the source.
-    pub unprinted: Vec<Address>,
-}
-
 /// Writes a catalog as source.
-pub fn print(catalog: &Catalog, split: Split) -> Printed {
+pub fn print(catalog: &Catalog, split: Split) -> Vec<File> {
     let (partitions, nested) = nested(catalog);
     let (unnamed, rust_names) = (unnamed::unnamed(catalog), rust_name::propose(catalog));
     let context = Context { catalog, unnamed, rust_names, partitions, nested };
     let depths = depths(catalog);
-    let mut files: BTreeMap<(Name, Option<Name>), Vec<(&Address, &Entry)>> = BTreeMap::new();
+    let mut files: BTreeMap<Place, Vec<(&Address, &Entry)>> = BTreeMap::new();
     let alone = |at: &Address| at.relation.is_none() && !context.nested.contains(at);
     for (at, entry) in catalog.iter().filter(|(at, _)| alone(at)) {
         files.entry(place(at, split)).or_default().push((at, entry));
     }
     let mut taken = BTreeSet::new();
-    let mut out = Printed::default();
+    let mut out = Vec::new();
     for ((schema, name), mut objects) in files {
         objects.sort_by_key(|(at, _)| (rank(at.kind), depths.get(*at).copied().unwrap_or(0), *at));
         let mut printer = Printer::new(&context, schema.clone());
@@ -70,11 +65,9 @@ pub fn print(catalog: &Catalog, split: Split) -> Printed {
             printer.item(at, entry);
         }
         let path = path(&schema, name.as_deref(), &mut taken);
-        let (text, unprinted) = printer.finish();
-        out.files.push(File { text: laid_out(&path, text), path });
-        out.unprinted.extend(unprinted);
+        out.push(File { text: laid_out(&path, printer.into_text()), path });
     }
-    out.files.sort_by(|a, b| a.path.cmp(&b.path));
+    out.sort_by(|a, b| a.path.cmp(&b.path));
     out
 }
 
@@ -98,8 +91,11 @@ fn nested(catalog: &Catalog) -> (BTreeMap<Qualified, Vec<&Address>>, FxHashSet<A
 /// The file of what belongs to the whole database.
 const DATABASE: &str = "database";
 
+/// The schema of a file, empty for the whole database, and the table that has it for itself.
+type Place = (Name, Option<Name>);
+
 /// Returns the schema of an object's file and, where tables have files of their own, the table.
-fn place(at: &Address, split: Split) -> (Name, Option<Name>) {
+fn place(at: &Address, split: Split) -> Place {
     let schema = if at.kind == Kind::Schema { at.name.clone() } else { at.schema.clone() };
     let own = split == Split::Table && matches!(at.kind, Kind::Table | Kind::ForeignTable);
     (schema, own.then(|| at.name.clone()))

@@ -7,27 +7,41 @@
 //! # Law
 //! Compiling what is printed gives the same catalog.
 
-mod files;
-mod printer;
-mod rust_name;
-mod unnamed;
-
+mod aggregate;
+mod base_type;
+mod cast;
+mod collation;
 mod composite_type;
 mod constraint;
+mod conversion;
+mod default_privileges;
 mod domain;
 mod enum_type;
+mod event_trigger;
 mod extension;
+mod files;
+mod foreign;
 mod foreign_key;
 mod index;
+mod language;
 mod materialized_view;
+mod operator;
+mod operator_class;
 mod policy;
+mod printer;
+mod publication;
+mod role;
 mod routine;
 mod rule;
+mod rust_name;
 mod schema;
 mod sequence;
 mod statistics;
 mod table;
+mod text_search;
+mod transform;
 mod trigger;
+mod unnamed;
 mod view;
 
 use crate::catalog::Entry;
@@ -35,7 +49,7 @@ use crate::object::address::Address;
 use crate::object::{Object, for_each_kind};
 use printer::Printer;
 
-pub use files::{File, Printed, Split, print};
+pub use files::{File, Split, print};
 
 /// What a kind says in the source.
 pub(crate) trait Print {
@@ -54,43 +68,3 @@ macro_rules! dispatch {
     };
 }
 for_each_kind!(dispatch);
-
-/// Kinds that are not printed yet: that is an error of the whole, never silence.
-macro_rules! unprinted {
-    ($($module:ident::$kind:ident),* $(,)?) => {
-        $(impl Print for crate::object::$module::$kind {
-            fn print(&self, at: &Address, _entry: &Entry, out: &mut Printer<'_>) {
-                out.unprinted(at);
-            }
-        })*
-    };
-}
-unprinted! {
-    role::Role,
-    language::Language,
-    access_method::AccessMethod,
-    foreign_data_wrapper::ForeignDataWrapper,
-    server::Server,
-    user_mapping::UserMapping,
-    collation::Collation,
-    range_type::RangeType,
-    base_type::BaseType,
-    aggregate::Aggregate,
-    operator::Operator,
-    operator_family::OperatorFamily,
-    operator_class::OperatorClass,
-    cast::Cast,
-    conversion::Conversion,
-    transform::Transform,
-    text_search_parser::TextSearchParser,
-    text_search_template::TextSearchTemplate,
-    text_search_dictionary::TextSearchDictionary,
-    text_search_configuration::TextSearchConfiguration,
-    foreign_table::ForeignTable,
-    event_trigger::EventTrigger,
-    publication::Publication,
-    subscription::Subscription,
-    default_privileges::DefaultPrivileges,
-    security_label::SecurityLabel,
-    raw::Raw,
-}

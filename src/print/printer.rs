@@ -1,4 +1,8 @@
 //! What kinds write with: names as the file at hand sees them, documentation, blocks.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds, only some have what is looked for here"
+)]
 
 use std::collections::BTreeMap;
 
@@ -6,12 +10,16 @@ use rustc_hash::FxHashSet;
 
 use super::print_object;
 use crate::catalog::{Catalog, Entry};
+use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
-use crate::object::privilege::{Granted, Privilege};
+use crate::object::privilege::{self, Privilege};
+use crate::object::signature;
+use crate::sql::builtin::extensions;
 use crate::sql::definition::{self, Definition, ForeignOption};
 use crate::sql::expr::Expr;
 use crate::sql::ident::{dollar_quote, quote_ident, quote_literal};
-use crate::sql::type_name::TypeName;
+use crate::sql::keywords::category;
+use crate::sql::type_name::{PG_CATALOG, TypeName};
 
 /// What is found out of a catalog before it is written.
 #[derive(Debug)]
@@ -34,29 +42,15 @@ pub(crate) struct Printer<'c> {
     /// The schema of the file.
     home: Name,
     text: String,
-    /// What could not be written.
-    unprinted: Vec<Address>,
 }
 
 impl<'c> Printer<'c> {
     pub(super) fn new(context: &'c Context<'c>, home: Name) -> Self {
-        Printer {
-            catalog: context.catalog,
-            context,
-            home,
-            text: String::new(),
-            unprinted: Vec::new(),
-        }
+        Printer { catalog: context.catalog, context, home, text: String::new() }
     }
 
-    /// Returns the text, and what is not in it.
-    pub(super) fn finish(self) -> (String, Vec<Address>) {
-        (self.text, self.unprinted)
-    }
-
-    /// Says that there is no way to write an object.
-    pub(crate) fn unprinted(&mut self, at: &Address) {
-        self.unprinted.push(at.clone());
+    pub(super) fn into_text(self) -> String {
+        self.text
     }
 
     /// Adds text as it is.
@@ -68,7 +62,27 @@ impl<'c> Printer<'c> {
     pub(super) fn item(&mut self, at: &Address, entry: &Entry) {
         self.docs(entry.comment.as_deref());
         print_object(at, entry, self);
-        self.push("\n");
+        if !has_block(at.kind) {
+            self.grant_items(at, entry);
+        }
+    }
+
+    /// Writes the privileges of an object that has no block.
+    fn grant_items(&mut self, at: &Address, entry: &Entry) {
+        let word = match (at.kind, entry.object.sql_word()) {
+            (Kind::Server, _) => "foreign server",
+            (Kind::Aggregate, _) => "function",
+            (_, word) => word,
+        };
+        let target = match at.kind {
+            Kind::Routine | Kind::Aggregate => format!("{word} {}", self.routine_ref(at)),
+            _ if at.schema.is_empty() => format!("{word} {}", quote_ident(&at.name)),
+            _ => format!("{word} {}", self.declared(at)),
+        };
+        for statement in privilege::statements(&entry.privileges, TARGET) {
+            let line = lower(&statement).replacen(TARGET, &target, 1);
+            self.push(&format!("{line};\n"));
+        }
     }
 
     /// Tells how much was written.
@@ -134,13 +148,54 @@ impl<'c> Printer<'c> {
         if name.schema == self.home { quote_ident(&name.name).into_owned() } else { name.sql() }
     }
 
+    /// Tells whether bare names of this file are of a schema.
+    pub(crate) fn is_home(&self, schema: &str) -> bool {
+        self.home == schema
+    }
+
+    /// Returns a routine with its argument types, as it is referred to in this file.
+    pub(crate) fn routine_ref(&self, at: &Address) -> String {
+        let (name, types) = signature::split(&at.name);
+        let name = Qualified::new(at.schema.clone(), name);
+        format!("{}{types}", self.path(&name))
+    }
+
     /// Returns a type as it is written in this file.
     pub(crate) fn ty(&self, ty: &TypeName) -> String {
-        if ty.is_builtin() || ty.schema != self.home {
-            return ty.to_string();
+        let text = ty.to_string();
+        if ty.is_builtin() {
+            let is_word = !text.starts_with('"') && category(&ty.name).is_some();
+            let hidden = !is_word && self.declares_type(&ty.name);
+            return if hidden { format!("{PG_CATALOG}.{text}") } else { text };
         }
-        let bare = TypeName { schema: Name::default(), ..ty.clone() };
-        bare.to_string()
+        let bare = ty.schema == self.home && (self.declares_type(&ty.name) || self.is_provided(ty));
+        if !bare {
+            return text;
+        }
+        TypeName { schema: Name::default(), ..ty.clone() }.to_string()
+    }
+
+    /// Tells whether an extension that the compiler knows brings a type.
+    fn is_provided(&self, ty: &TypeName) -> bool {
+        let brings = |(at, entry): (&Address, &Entry)| {
+            let Object::Extension(it) = &entry.object else { return false };
+            let known = extensions::find(&at.name);
+            it.schema.as_ref() == Some(&ty.schema)
+                && known
+                    .and_then(|it| it.provided)
+                    .is_some_and(|it| it.type_named(&ty.name).is_some())
+        };
+        self.catalog.of(Kind::Extension).any(brings)
+    }
+
+    /// Tells whether a type of this bare name is declared, which hides PostgreSQL's own.
+    fn declares_type(&self, name: &Name) -> bool {
+        [&self.home, &Name::new_static("public")].into_iter().any(|schema| {
+            let is_there = |kind| {
+                self.catalog.get(&Address::new(kind, schema.clone(), name.clone())).is_some()
+            };
+            Kind::TYPES.into_iter().chain(Kind::RELATIONS).any(is_there)
+        })
     }
 
     /// Returns names with commas between.
@@ -197,6 +252,19 @@ impl<'c> Printer<'c> {
     }
 }
 
+/// Tells whether objects of a kind have a block that holds their privileges.
+fn has_block(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Table
+            | Kind::ForeignTable
+            | Kind::View
+            | Kind::MaterializedView
+            | Kind::EnumType
+            | Kind::CompositeType
+    )
+}
+
 /// Returns SQL text in parentheses, or between dollar quotes where the grammar of files would see its end too early.
 pub(crate) fn group(text: &str) -> String {
     let plain = crate::sql::lex::tokens(text).iter().all(|it| {
@@ -220,8 +288,21 @@ pub(crate) fn definitions(list: &[Definition]) -> String {
 }
 
 /// Writes `grant …` and `revoke …` as members say them: one for each set of roles and options.
-pub(crate) fn grants(privileges: &[Privilege]) -> Vec<String> {
-    let statements = crate::object::privilege::statements(privileges, "");
-    let _ = Granted::Plain;
-    statements.into_iter().map(|it| it.replacen(" ON  ", " ", 1)).collect()
+fn grants(privileges: &[Privilege]) -> Vec<String> {
+    let statements = privilege::statements(privileges, TARGET);
+    statements.iter().map(|it| lower(&it.replacen(&format!(" ON {TARGET}"), "", 1))).collect()
+}
+
+/// Stands for the object of a grant that is in its block.
+const TARGET: &str = "\u{1}";
+
+/// Writes the words of a statement in lower case; names in quotes stay as they are.
+pub(crate) fn lower(statement: &str) -> String {
+    let mut out = String::with_capacity(statement.len());
+    let mut quoted = false;
+    for c in statement.chars() {
+        quoted ^= c == '"';
+        if quoted { out.push(c) } else { out.push(c.to_ascii_lowercase()) }
+    }
+    out
 }

@@ -12,6 +12,9 @@ use crate::sql::writer::comma;
 
 impl Print for Routine {
     fn print(&self, at: &Address, entry: &Entry, out: &mut Printer<'_>) {
+        if self.unchecked.0 {
+            out.push("#[unchecked]\n");
+        }
         let word = match self.sort {
             Sort::Function => "function",
             Sort::Procedure => "procedure",
@@ -23,7 +26,11 @@ impl Print for Routine {
             Returns::One(ty) => out.push(&format!(" returns {}", out.ty(ty))),
             Returns::Set(ty) => out.push(&format!(" returns setof {}", out.ty(ty))),
             Returns::Table(columns) => {
-                let columns = comma(columns.iter().map(|(name, ty)| format!("{}: {}", quote_ident(name), out.ty(ty))));
+                let columns = comma(
+                    columns
+                        .iter()
+                        .map(|(name, ty)| format!("{}: {}", quote_ident(name), out.ty(ty))),
+                );
                 out.push(&format!(" returns table ({columns})"));
             }
         }
@@ -46,7 +53,9 @@ impl Routine {
         if let Some(parallel) = &self.parallel {
             out.push(&format!(" parallel {}", parallel.to_lowercase()));
         }
-        for (word, value) in [("cost", &self.cost), ("rows", &self.rows), ("support", &self.support)] {
+        for (word, value) in
+            [("cost", &self.cost), ("rows", &self.rows), ("support", &self.support)]
+        {
             if let Some(value) = value {
                 out.push(&format!(" {word} {value}"));
             }
@@ -86,8 +95,13 @@ fn parameter(parameter: &Parameter, out: &Printer<'_>) -> String {
         Mode::InOut => "inout ",
         Mode::Variadic => "variadic ",
     };
-    let name = parameter.name.as_ref().map(|name| format!("{}: ", quote_ident(name))).unwrap_or_default();
-    let default = parameter.default.as_ref().map(|it| format!(" default {}", it.as_default())).unwrap_or_default();
+    let name =
+        parameter.name.as_ref().map(|name| format!("{}: ", quote_ident(name))).unwrap_or_default();
+    let default = parameter
+        .default
+        .as_ref()
+        .map(|it| format!(" default {}", it.as_default()))
+        .unwrap_or_default();
     format!("{mode}{name}{}{default}", out.ty(&parameter.ty))
 }
 

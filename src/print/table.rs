@@ -6,10 +6,11 @@ use super::Print;
 use super::constraint::Inline;
 use super::printer::Printer;
 use crate::catalog::Entry;
-use crate::object::address::{Address, Kind, Qualified};
+use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::column::{Column, Generation, Identity, Value};
 use crate::object::partition::{Bound, PartitionBy, PartitionOf, Strategy};
 use crate::object::table::{ReplicaIdentity, Table};
+use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::comma;
@@ -175,23 +176,21 @@ pub(super) fn column(column: &Column, inline: &Inline<'_>, out: &mut Printer<'_>
     for clause in inline.clauses(&column.name) {
         out.push(&format!(" {clause}"));
     }
-    settings(column, out);
+    let values = [&column.storage, &column.compression, &column.statistics];
+    out.push(&settings(values, &column.with, out));
+    out.push(&out.options(&column.options));
     out.push(";\n");
 }
 
-fn settings(column: &Column, out: &mut Printer<'_>) {
-    let words = [
-        ("storage", &column.storage),
-        ("compression", &column.compression),
-        ("statistics", &column.statistics),
-    ];
-    for (word, value) in words {
+/// Returns how the values of a column are kept: storage, compression and statistics, then options.
+pub(super) fn settings(values: [&Option<Name>; 3], with: &Parameters, out: &Printer<'_>) -> String {
+    let mut text = String::new();
+    for (word, value) in ["storage", "compression", "statistics"].into_iter().zip(values) {
         if let Some(value) = value {
-            out.push(&format!(" {word} {}", value.to_lowercase()));
+            text.push_str(&format!(" {word} {}", value.to_lowercase()));
         }
     }
-    out.push(&out.with(&column.with.0));
-    out.push(&out.options(&column.options));
+    text + &out.with(&with.0)
 }
 
 /// Writes the members of a relation that are objects of their own, but for those that stand at its columns.

@@ -29,7 +29,9 @@ impl Print for Trigger {
             out.push(&flags(*timing, Validation::Valid));
         }
         let tables = [("old", &self.old_table), ("new", &self.new_table)];
-        for (n, (which, name)) in tables.into_iter().filter_map(|(which, name)| Some((which, name.as_ref()?))).enumerate() {
+        for (n, (which, name)) in
+            tables.into_iter().filter_map(|(which, name)| Some((which, name.as_ref()?))).enumerate()
+        {
             let referencing = if n == 0 { " referencing" } else { "" };
             out.push(&format!("{referencing} {which} table as {}", quote_ident(name)));
         }
@@ -66,7 +68,7 @@ pub(super) fn states(states: &[TriggerState], out: &mut Printer<'_>) {
     for state in states {
         let words = match state.enabled {
             Enabled::Origin => " enabled",
-            other => enabled(other),
+            it @ (Enabled::Replica | Enabled::Always | Enabled::Disabled) => enabled(it),
         };
         out.push(&format!("trigger {}{words};\n", quote_ident(&state.name)));
     }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::Print;
 use super::printer::Printer;
-use super::table::children;
+use super::table::{children, settings};
 use crate::catalog::Entry;
 use crate::object::address::Address;
 use crate::object::view::{CheckOption, View};
@@ -39,7 +39,10 @@ pub(super) fn columns(columns: &[ViewColumn], out: &mut Printer<'_>) {
         let nullable = if column.nullable { "?" } else { "" };
         let default = column.default.as_ref().map(|it| format!(" default {}", it.as_default()));
         let default = default.unwrap_or_default();
-        out.push(&format!("{}: {}{nullable}{default};\n", quote_ident(&column.name), out.ty(&column.ty)));
+        let (name, ty) = (quote_ident(&column.name), out.ty(&column.ty));
+        let it = &column.settings;
+        let settings = settings([&it.storage, &it.compression, &it.statistics], &it.with, out);
+        out.push(&format!("{name}: {ty}{nullable}{default}{settings};\n"));
     }
 }
 

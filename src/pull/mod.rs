@@ -8,13 +8,17 @@
 
 pub mod unfold;
 
-use crate::catalog::Catalog;
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, Entry};
 use crate::compile::{Compiled, compile};
 use crate::database::Connection;
-use crate::introspect::{IntrospectError, Options, Problem, Progress, introspect};
-use crate::object::address::Address;
-use crate::print::{File, Printed, Split, print};
-use crate::source::{Source, Sources};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::introspect::{IntrospectError, Introspected, Options, Problem, Progress, introspect};
+use crate::object::Object;
+use crate::object::address::{Address, Kind};
+use crate::print::{File, Split, print};
+use crate::source::{Source, Sources, Span};
 use unfold::Rewritten;
 
 /// A database as source.
@@ -40,26 +44,46 @@ pub fn pull(
     split: Split,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pulled, IntrospectError> {
-    let mut found = introspect(connection, options, progress)?;
-    let rewritten = unfold::unfold(&mut found.catalog);
-    let printed = print(&found.catalog, split);
-    let mut problems = found.problems;
-    problems.extend(printed.unprinted.iter().map(|at| Problem {
-        object: at.to_string(),
-        what: "the language has no words for it".to_owned(),
-        help: "declare it with `raw`".to_owned(),
-    }));
-    let (sources, compiled) = compile_files(&printed);
+    let Introspected { mut catalog, mut problems, .. } = introspect(connection, options, progress)?;
+    let rewritten = unfold::unfold(&mut catalog);
+    let mut printed = print(&catalog, split);
+    let (mut sources, mut compiled) = compile_files(&printed);
+    let refused = refused_routines(&compiled);
+    if !refused.is_empty() {
+        // PostgreSQL holds them, so they can be made: without being read.
+        refused.iter().for_each(|at| leave_unchecked(&mut catalog, at));
+        printed = print(&catalog, split);
+        (sources, compiled) = compile_files(&printed);
+    }
     problems.extend(faults(&sources, &compiled));
     if !compiled.diagnostics.has_errors() {
-        problems.extend(differences(&found.catalog, &compiled.catalog, &printed.unprinted));
+        problems.extend(differences(&catalog, &compiled.catalog));
     }
-    Ok(Pulled { files: printed.files, catalog: found.catalog, rewritten, problems })
+    Ok(Pulled { files: printed, catalog, rewritten, problems })
 }
 
-fn compile_files(printed: &Printed) -> (Sources, Compiled) {
+/// Returns the routines whose text the compiler finds errors in.
+fn refused_routines(compiled: &Compiled) -> Vec<Address> {
+    let errors = compiled.diagnostics.iter().filter(|it| it.level == Level::Error);
+    let spans: Vec<Span> = errors.filter_map(Diagnostic::span).collect();
+    let holds = |whole: Span| {
+        spans
+            .iter()
+            .any(|it| it.file == whole.file && whole.start <= it.start && it.end <= whole.end)
+    };
+    let routines = compiled.origins.iter().filter(|(at, _)| at.kind == Kind::Routine);
+    routines.filter(|(_, origin)| holds(origin.place.whole)).map(|(at, _)| at.clone()).collect()
+}
+
+fn leave_unchecked(catalog: &mut Catalog, at: &Address) {
+    if let Some(Object::Routine(routine)) = catalog.get_mut(at).map(|it| &mut it.object) {
+        Arc::make_mut(routine).unchecked.0 = true;
+    }
+}
+
+fn compile_files(files: &[File]) -> (Sources, Compiled) {
     let mut sources = Sources::default();
-    for file in &printed.files {
+    for file in files {
         sources.add(Source::new(file.path.as_str(), file.text.as_str()));
     }
     let compiled = compile(&sources);
@@ -68,8 +92,8 @@ fn compile_files(printed: &Printed) -> (Sources, Compiled) {
 
 /// Errors of the compiler: what PostgreSQL holds is right, so the fault is ours.
 fn faults(sources: &Sources, compiled: &Compiled) -> Vec<Problem> {
-    let errors = compiled.diagnostics.iter().filter(|it| it.level == crate::diagnostic::Level::Error);
-    let fault = |it: &crate::diagnostic::Diagnostic| {
+    let errors = compiled.diagnostics.iter().filter(|it| it.level == Level::Error);
+    let fault = |it: &Diagnostic| {
         let place = it.span().map(|span| {
             let source = sources.get(span.file);
             format!("{}:{}", source.path, source.position(span.start).line)
@@ -84,20 +108,28 @@ fn faults(sources: &Sources, compiled: &Compiled) -> Vec<Problem> {
 }
 
 /// Objects that came back otherwise than they were read.
-fn differences(read: &Catalog, compiled: &Catalog, unprinted: &[Address]) -> Vec<Problem> {
-    let lost = read.iter().filter(|(at, entry)| compiled.get(at) != Some(entry) && !unprinted.contains(at));
+fn differences(read: &Catalog, compiled: &Catalog) -> Vec<Problem> {
+    let lost = read.iter().filter(|(at, entry)| compiled.get(at) != Some(entry));
     let problem = |at: &Address, what: &str| Problem {
         object: at.to_string(),
         what: what.to_owned(),
         help: "compare what was written with the database, and report it".to_owned(),
     };
     let mut out: Vec<Problem> = lost
-        .map(|(at, _)| match compiled.get(at) {
+        .map(|(at, entry)| match compiled.get(at) {
             None => problem(at, "what was written lacks it"),
-            Some(_) => problem(at, "what was written says it otherwise"),
+            Some(other) => problem(at, &first_difference(entry, other)),
         })
         .collect();
     let added = compiled.iter().filter(|(at, _)| read.get(at).is_none());
     out.extend(added.map(|(at, _)| problem(at, "what was written has it besides")));
     out
+}
+
+/// Says where what was written differs first from what was read.
+fn first_difference(read: &Entry, compiled: &Entry) -> String {
+    let (read, compiled) = (format!("{read:#?}"), format!("{compiled:#?}"));
+    let mut lines = read.lines().zip(compiled.lines());
+    let (a, b) = lines.find(|(a, b)| a != b).unwrap_or_default();
+    format!("what was written says `{}` and not `{}`", b.trim(), a.trim())
 }

@@ -1,5 +1,6 @@
 //! How PostgreSQL makes a name for what its author did not name.
 
+#[cfg(feature = "postgres")]
 use smol_str::SmolStr;
 
 use super::ident::MAX_BYTES;
@@ -29,16 +30,19 @@ pub(crate) fn object_name(table: &str, addition: &str, label: &str) -> String {
 }
 
 /// Returns the name of the sequence of an identity column, where no other relation has it.
+#[cfg(feature = "postgres")]
 pub(crate) fn sequence(table: &str, column: &str) -> SmolStr {
     object_name(table, column, "seq").into()
 }
 
 /// Returns the name of a NOT NULL constraint (PostgreSQL 18), where no other constraint has it.
+#[cfg(feature = "postgres")]
 pub(crate) fn not_null(table: &str, column: &str) -> SmolStr {
     object_name(table, column, "not_null").into()
 }
 
 /// Returns the name of a domain's NOT NULL constraint (PostgreSQL 17), where no other constraint has it.
+#[cfg(feature = "postgres")]
 pub(crate) fn domain_not_null(domain: &str) -> SmolStr {
     object_name(domain, "", "not_null").into()
 }

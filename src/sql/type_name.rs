@@ -90,6 +90,8 @@ impl fmt::Display for TypeName {
                 }
                 // `character` alone means one character, and `bpchar` any number of them.
                 "character" if self.modifier.is_empty() => ("bpchar", ""),
+                // `bit` alone means one bit; in quotes it is only the name.
+                "bit" if self.modifier.is_empty() => ("\"bit\"", ""),
                 name => (name, ""),
             };
             f.write_str(head)?;

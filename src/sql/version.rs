@@ -23,6 +23,7 @@ impl PgVersion {
     pub const OLDEST: u32 = 14;
 
     /// Returns the first version of a major one.
+    #[cfg(feature = "postgres")]
     pub(crate) const fn of_major(major: u32) -> PgVersion {
         PgVersion { num: major * 10_000 }
     }

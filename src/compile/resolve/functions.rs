@@ -17,7 +17,7 @@ use crate::sql::type_name::TypeName;
 use crate::sql::typing::{self, Call, Resolution, Signature, VariadicWord};
 
 /// PostgreSQL's own come last in the search path that statements are run with.
-const OWN_POSITION: usize = 4;
+const OWN_POSITION: usize = 0;
 
 /// A type that nothing is known of.
 const NO_TYPE: &str = "?";

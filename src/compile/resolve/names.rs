@@ -127,7 +127,8 @@ impl Resolver<'_, '_> {
         };
         let is_array = !ty.dimensions.is_empty();
         let of = |element: SmolStr| if is_array { array(&element) } else { element };
-        if schema.as_ref().map_or(!self.declares_type(&name), |it| it == "pg_catalog")
+        // In SQL text PostgreSQL's own come first, as in any session that does not say otherwise.
+        if schema.as_ref().is_none_or(|it| it == "pg_catalog")
             && let Some(own) = self.world.own_type(&name)
         {
             let spelled = type_name::take_apart(ty.range.of(&self.text.text));
@@ -151,15 +152,6 @@ impl Resolver<'_, '_> {
                 Value::unknown()
             }
         }
-    }
-
-    /// Tells whether a type of this bare name is declared: it hides PostgreSQL's own.
-    fn declares_type(&self, name: &Name) -> bool {
-        let names = self.world.names;
-        [&self.text.schema, &Name::new_static("public")].into_iter().any(|schema| {
-            let at = Qualified { schema: schema.clone(), name: name.clone() };
-            names.types.contains_key(&at) || names.relations.contains_key(&at)
-        })
     }
 
     fn unknown_type(&self, path: &Path, schema: Option<&Name>, name: &Name) {

@@ -1,4 +1,8 @@
 //! Casts of `ARRAY[…]`, which PostgreSQL reads as casts of the elements.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many forms of an expression, only some are meant"
+)]
 
 use super::edit::Piece;
 use super::{Manner, Spots};

@@ -1,4 +1,8 @@
 //! Chains of `AND` and `OR` that are nested on the left, which PostgreSQL reads as one.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many forms of an expression, only some are meant"
+)]
 
 use super::array::has_columns;
 use super::edit::Piece;

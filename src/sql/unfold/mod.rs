@@ -128,18 +128,23 @@ impl Spots<'_> {
     }
 
     /// Tells whether something can stand beside any operator without parentheses.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "of the many sorts of expression, most need none"
-    )]
     fn is_atom(&self, expr: &Expr) -> bool {
-        let joined = match &expr.kind {
-            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => true,
-            ExprKind::Unary(_) | ExprKind::Binary(_) | ExprKind::Quantified(_) => true,
-            ExprKind::Is(_) | ExprKind::Distinct(_) | ExprKind::Between(_) => true,
-            ExprKind::In(_) | ExprKind::Like(_) | ExprKind::Collate(_) => true,
-            _ => false,
-        };
+        use ExprKind::*;
+        let joined = matches!(
+            &expr.kind,
+            And(_)
+                | Or(_)
+                | Not(_)
+                | Unary(_)
+                | Binary(_)
+                | Quantified(_)
+                | Is(_)
+                | Distinct(_)
+                | Between(_)
+                | In(_)
+                | Like(_)
+                | Collate(_)
+        );
         !joined || self.of(expr).starts_with('(')
     }
 }

@@ -7,5 +7,5 @@ COMMENT ON FUNCTION "App Schema"."it's; here"("App Schema"."Enum (t)") IS 'Odd.'
 GRANT EXECUTE ON FUNCTION "App Schema"."Odd (name)"(integer) TO "Routine Role";
 CREATE FUNCTION with_defaults(a integer DEFAULT 1, b text DEFAULT 'x,y', c integer[] DEFAULT array[1, 2], d numeric(10,2) = 1.5) RETURNS numeric(5,1) LANGUAGE sql AS 'select 1.0';
 CREATE FUNCTION dollars() RETURNS text LANGUAGE plpgsql AS $outer$ begin return $$inner$$ || $inner$ x $inner$; end $outer$;
-SET LOCAL search_path = public, pg_catalog;
+SET LOCAL search_path = public;
 CREATE FUNCTION no_transaction() RETURNS integer LANGUAGE sql SET search_path FROM CURRENT AS 'select 1';

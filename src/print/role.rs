@@ -1,0 +1,68 @@
+//! Roles, security labels, and what the language has no words for.
+
+use super::Print;
+use super::printer::Printer;
+use super::routine::setting;
+use crate::catalog::Entry;
+use crate::object::address::{Address, Kind};
+use crate::object::raw::Raw;
+use crate::object::role::Role;
+use crate::object::security_label::SecurityLabel;
+use crate::sql::ident::{dollar_quote, quote_ident};
+
+impl Print for Role {
+    fn print(&self, at: &Address, _entry: &Entry, out: &mut Printer<'_>) {
+        let name = quote_ident(&at.name);
+        out.push(&format!("role {name}"));
+        self.flags.iter().for_each(|it| out.push(&format!(" {}", it.to_lowercase())));
+        if let Some(limit) = &self.connection_limit {
+            out.push(&format!(" connection limit {limit}"));
+        }
+        if let Some(until) = &self.valid_until {
+            out.push(&format!(" valid until {until}"));
+        }
+        let plain: Vec<_> =
+            self.member_of.iter().filter(|it| it.options.is_empty()).map(|it| &it.group).collect();
+        if !plain.is_empty() {
+            out.push(&format!(" in role {}", out.names(plain)));
+        }
+        self.settings.iter().for_each(|it| out.push(&format!(" set {}", setting(it))));
+        out.push(";\n");
+        for it in self.member_of.iter().filter(|it| !it.options.is_empty()) {
+            let options: String =
+                it.options.iter().map(|it| format!(" with {}", it.to_lowercase())).collect();
+            out.push(&format!("grant {} to {name}{options};\n", quote_ident(&it.group)));
+        }
+    }
+}
+
+impl Print for SecurityLabel {
+    fn print(&self, _at: &Address, _entry: &Entry, out: &mut Printer<'_>) {
+        out.push(&format!(
+            "security label for {} on {} is {};\n",
+            quote_ident(&self.provider),
+            self.target,
+            self.label
+        ));
+    }
+}
+
+impl Print for Raw {
+    fn print(&self, at: &Address, _entry: &Entry, out: &mut Printer<'_>) {
+        out.push(&format!("raw {}", quote_ident(&at.name)));
+        let required: Vec<String> = self
+            .requires
+            .iter()
+            .filter(|it| it.kind != Kind::Raw || !it.name.is_empty())
+            .map(|it| format!("{} {}", it.kind.word(), it.sql()))
+            .collect();
+        if !required.is_empty() {
+            out.push(&format!(" requires {}", required.join(", ")));
+        }
+        out.push(&format!(" up {}", dollar_quote(self.up.text())));
+        if let Some(down) = &self.down {
+            out.push(&format!(" down {}", dollar_quote(down.text())));
+        }
+        out.push(";\n");
+    }
+}
