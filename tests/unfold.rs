@@ -67,6 +67,12 @@ const POLICY: Form = Form {
     shown: "SELECT pg_get_expr(polqual, polrelid) FROM pg_policy",
 };
 
+/// A command of a rule stands behind its event.
+const RULE: Form = Form {
+    make: |text| format!("CREATE RULE k AS ON INSERT TO public.t DO ALSO {text}"),
+    shown: "SELECT substring(pg_get_ruledef(oid) from 'ON INSERT TO public.t DO\\s+(.*);$') FROM pg_rewrite WHERE rulename = 'k'",
+};
+
 const TRIGGER: Form = Form {
     make: |text| {
         let function = "pg_catalog.suppress_redundant_updates_trigger()";
@@ -95,6 +101,11 @@ fn views() {
 #[test]
 fn policies() {
     assert!(2 < hold(&POLICY, include_str!("unfold/policies.txt")));
+}
+
+#[test]
+fn rules() {
+    assert!(10 < hold(&RULE, include_str!("unfold/rules.txt")));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::index::Index;
 use crate::object::index_element::{IndexElement, Key, OperatorClassUse};
-use crate::object::table::ReplicaIdentity;
+use crate::object::replica_identity::ReplicaIdentity;
 use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::type_name::PG_CATALOG;
@@ -214,20 +214,23 @@ pub(super) fn mark(found: &mut Found, relation: Oid, name: &Name, clustered: boo
     if !clustered && !identity {
         return;
     }
-    let table = match found.entry_mut(PG_CLASS, relation).map(|it| &mut it.object) {
-        Some(Object::Table(table)) => std::sync::Arc::make_mut(table),
-        Some(Object::MaterializedView(view)) => {
-            let view = std::sync::Arc::make_mut(view);
-            view.cluster_on = clustered.then(|| name.clone()).or(view.cluster_on.take());
-            return;
-        }
-        _ => return,
-    };
+    let (cluster_on, replica_identity) =
+        match found.entry_mut(PG_CLASS, relation).map(|it| &mut it.object) {
+            Some(Object::Table(it)) => {
+                let it = std::sync::Arc::make_mut(it);
+                (&mut it.cluster_on, &mut it.replica_identity)
+            }
+            Some(Object::MaterializedView(it)) => {
+                let it = std::sync::Arc::make_mut(it);
+                (&mut it.cluster_on, &mut it.replica_identity)
+            }
+            _ => return,
+        };
     if clustered {
-        table.cluster_on = Some(name.clone());
+        *cluster_on = Some(name.clone());
     }
-    if identity && table.replica_identity == ReplicaIdentity::Default {
-        table.replica_identity = ReplicaIdentity::Index(name.clone());
+    if identity && *replica_identity == ReplicaIdentity::Default {
+        *replica_identity = ReplicaIdentity::Index(name.clone());
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) const SECTIONS: &[Section] = &[Section { name: "materialized views", 
 
 fn query(_: Viewpoint) -> Option<String> {
     Some(format!(
-        "SELECT c.oid, n.nspname, c.relname, {}, c.reloptions, tc.reloptions, am.amname, ts.spcname, c.relispopulated, \
+        "SELECT c.oid, n.nspname, c.relname, {}, c.reloptions, tc.reloptions, am.amname, ts.spcname, c.relispopulated, c.relreplident, \
          pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
          LEFT JOIN pg_class tc ON tc.oid = c.reltoastrelid LEFT JOIN pg_am am ON am.oid = c.relam \
          LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace WHERE c.relkind = 'm' AND {} AND {}",
@@ -34,6 +34,7 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         method: row.optional_name().filter(|it| it != "heap"),
         tablespace: row.optional_name(),
         no_data: !row.flag(),
+        replica_identity: super::table::replica_identity(row.text()?),
         query: Some(query_text(row.text()?)),
         ..MaterializedView::default()
     };

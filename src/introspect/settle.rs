@@ -233,7 +233,7 @@ impl Gone {
                 it.cluster_on.is_some()
                     || matches!(
                         it.replica_identity,
-                        crate::object::table::ReplicaIdentity::Index(_)
+                        crate::object::replica_identity::ReplicaIdentity::Index(_)
                     )
             }
             _ => false,

@@ -13,7 +13,8 @@ use super::{PG_CLASS, Section, Viewpoint};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Qualified};
 use crate::object::partition::{PartitionBy, PartitionOf, Strategy};
-use crate::object::table::{ReplicaIdentity, RowSecurity, Table};
+use crate::object::replica_identity::ReplicaIdentity;
+use crate::object::table::{RowSecurity, Table};
 use crate::sql::definition::{Definition, Parameters};
 
 pub(super) const SECTIONS: &[Section] = &[
@@ -42,12 +43,7 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let ownership = row.ownership()?;
     let unlogged = row.text()? == "u";
     let row_security = RowSecurity { enabled: row.flag(), forced: row.flag() };
-    let replica_identity = match row.text()? {
-        "f" => ReplicaIdentity::Full,
-        "n" => ReplicaIdentity::Nothing,
-        // That of an index is read with the index.
-        _ => ReplicaIdentity::Default,
-    };
+    let replica_identity = replica_identity(row.text()?);
     let mut with = parameters(&row.strings()?);
     with.extend(of_toast(parameters(&row.strings()?)));
     let table = Table {
@@ -63,6 +59,15 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     };
     found.add_owned(PG_CLASS, oid, Address::new(Kind::Table, at.schema, at.name), table, ownership);
     Ok(())
+}
+
+/// Reads `relreplident`; that of an index is read with the index.
+pub(super) fn replica_identity(letter: &str) -> ReplicaIdentity {
+    match letter {
+        "f" => ReplicaIdentity::Full,
+        "n" => ReplicaIdentity::Nothing,
+        _ => ReplicaIdentity::Default,
+    }
 }
 
 /// Returns the storage parameters of the table behind a table, as they are said of that.

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::object::Object;
 use crate::object::address::{Address, Kind};
 use crate::object::publication::Publication;
-use crate::object::table::ReplicaIdentity;
+use crate::object::replica_identity::ReplicaIdentity;
 use crate::sql::definition::{unquote, value};
 
 rule!(PUBLICATION_OF_ALL_TABLES, Note, Off, "publication-of-all-tables");

@@ -9,7 +9,7 @@ use super::relation::Relation;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Fix, Rule};
 use crate::object::address::{Name, Qualified};
-use crate::object::table::ReplicaIdentity;
+use crate::object::replica_identity::ReplicaIdentity;
 
 rule!(DUPLICATE_INDEX, Warning, "duplicate-index");
 rule!(REDUNDANT_INDEX, Warning, "redundant-index");

@@ -9,6 +9,7 @@ use super::column;
 use super::contract::{Member, ObjectKind};
 use super::options;
 use super::reader::{Form, Reader, Scope};
+use super::replica_identity::ReplicaIdentity;
 use super::steps::Steps;
 use super::view_columns::{self, ViewColumn};
 use crate::diagnostic::Diagnostic;
@@ -34,6 +35,8 @@ pub struct MaterializedView {
     pub no_data: bool,
     /// The index that CLUSTER follows.
     pub cluster_on: Option<Name>,
+    /// What of an old row is logged for replication.
+    pub replica_identity: ReplicaIdentity,
 }
 
 impl ObjectKind for MaterializedView {
@@ -51,6 +54,7 @@ impl ObjectKind for MaterializedView {
             Rule::using => self.method = cx.child_name(node),
             Rule::tablespace => self.tablespace = cx.child_name(node),
             Rule::with_no_data => self.no_data = true,
+            Rule::replica_identity => self.replica_identity = ReplicaIdentity::read(node, cx),
             Rule::cluster_on => self.cluster_on = cx.child_name(node),
             Rule::column => self.columns.extend(ViewColumn::read_materialized(node, &self.columns, cx)),
             _ => return Member::Misplaced,
@@ -81,10 +85,12 @@ impl ObjectKind for MaterializedView {
         }
         steps.push(sql);
         view_columns::settings(&self.columns, &name).into_iter().for_each(|statement| steps.push(statement));
+        self.replica_identity.sql(&name, "MATERIALIZED VIEW", steps);
         view_columns::comments(&self.columns, &name).for_each(|statement| steps.push(statement));
     }
 
     fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
+        self.replica_identity.late_sql(at, "MATERIALIZED VIEW", after, steps);
         if let Some(index) = &self.cluster_on {
             after.push(Address::of(Kind::Index, &at.relation(), index.clone()));
             steps.push(format!("ALTER MATERIALIZED VIEW {} CLUSTER ON {}", at.sql(), quote_ident(index)));

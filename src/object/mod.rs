@@ -38,6 +38,7 @@ pub mod constraint_flags;
 pub mod execute;
 pub mod index_element;
 pub mod partition;
+pub mod replica_identity;
 pub mod trigger_state;
 pub mod view_columns;
 

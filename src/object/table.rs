@@ -10,6 +10,7 @@ use super::contract::{Member, ObjectKind};
 use super::partition::{PartitionBy, PartitionOf};
 use super::options;
 use super::reader::Reader;
+use super::replica_identity::{ReplicaIdentity, index_addresses};
 use super::steps::Steps;
 use super::trigger_state::TriggerState;
 use crate::diagnostic::Diagnostic;
@@ -60,20 +61,6 @@ pub struct Table {
     pub row_security: RowSecurity,
 }
 
-/// What of an old row is logged for logical replication.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum ReplicaIdentity {
-    /// The primary key.
-    #[default]
-    Default,
-    /// All columns.
-    Full,
-    /// Nothing.
-    Nothing,
-    /// The columns of this index.
-    Index(Name),
-}
-
 /// Whether row security policies apply (`relrowsecurity`, `relforcerowsecurity`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowSecurity {
@@ -109,7 +96,7 @@ impl ObjectKind for Table {
                 let ty = path.and_then(|path| cx.type_text(path.text(), path.span()));
                 self.of_type = ty.map(|ty| Qualified { schema: ty.schema, name: ty.name });
             }
-            Rule::replica_identity => self.replica_identity = replica_identity(node, cx),
+            Rule::replica_identity => self.replica_identity = ReplicaIdentity::read(node, cx),
             Rule::cluster_on => self.cluster_on = cx.child_name(node),
             Rule::row_level_security => {
                 // `force row level security` alone enables nothing, as in PostgreSQL.
@@ -155,29 +142,17 @@ impl ObjectKind for Table {
         let settings = self.columns.iter().flat_map(|column| column.settings(&name, "TABLE"));
         settings.for_each(|statement| steps.push(statement));
         self.row_security_sql(&name).into_iter().for_each(|statement| steps.push(statement));
-        match &self.replica_identity {
-            ReplicaIdentity::Full => steps.push(format!("ALTER TABLE {name} REPLICA IDENTITY FULL")),
-            ReplicaIdentity::Nothing => steps.push(format!("ALTER TABLE {name} REPLICA IDENTITY NOTHING")),
-            ReplicaIdentity::Default | ReplicaIdentity::Index(_) => {}
-        }
+        self.replica_identity.sql(&name, "TABLE", steps);
     }
 
     fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
         let name = at.sql();
-        let relation = at.relation();
         column::late_defaults(&self.columns, &name, "TABLE", steps);
         steps.statements.extend(self.partition_of.as_ref().and_then(|it| it.attach_sql(&name)));
         steps.statements.extend(self.trigger_states.iter().map(|it| it.sql(&name, "TABLE")));
-        let mut index = |index: &Name| {
-            after.push(Address::of(Kind::Index, &relation, index.clone()));
-            after.push(Address::of(Kind::Constraint, &relation, index.clone()));
-        };
-        if let ReplicaIdentity::Index(it) = &self.replica_identity {
-            index(it);
-            steps.push(format!("ALTER TABLE {name} REPLICA IDENTITY USING INDEX {}", quote_ident(it)));
-        }
+        self.replica_identity.late_sql(at, "TABLE", after, steps);
         if let Some(it) = &self.cluster_on {
-            index(it);
+            after.extend(index_addresses(&at.relation(), it));
             steps.push(format!("ALTER TABLE {name} CLUSTER ON {}", quote_ident(it)));
         }
     }
@@ -249,14 +224,5 @@ impl Table {
     /// Returns the column of a name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
-    }
-}
-
-fn replica_identity(node: Node<'_>, cx: &mut Reader<'_>) -> ReplicaIdentity {
-    match (cx.child_name(node), node.child(Rule::replica_kind).map(|it| it.words()).as_deref()) {
-        (Some(index), _) => ReplicaIdentity::Index(index),
-        (None, Some("full")) => ReplicaIdentity::Full,
-        (None, Some("nothing")) => ReplicaIdentity::Nothing,
-        (None, _) => ReplicaIdentity::Default,
     }
 }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::Print;
 use super::printer::Printer;
-use super::table::children;
+use super::table::{children, replica_identity};
 use super::view::{columns, query};
 use crate::catalog::Entry;
 use crate::object::address::Address;
@@ -24,6 +24,7 @@ impl Print for MaterializedView {
         if let Some(tablespace) = &self.tablespace {
             out.push(&format!("tablespace {};\n", quote_ident(tablespace)));
         }
+        replica_identity(&self.replica_identity, out);
         if let Some(index) = &self.cluster_on {
             out.push(&format!("cluster on {};\n", quote_ident(index)));
         }

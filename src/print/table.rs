@@ -9,7 +9,8 @@ use crate::catalog::Entry;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::column::{Column, Generation, Identity, Value};
 use crate::object::partition::{Bound, PartitionBy, PartitionOf, Strategy};
-use crate::object::table::{ReplicaIdentity, Table};
+use crate::object::replica_identity::ReplicaIdentity;
+use crate::object::table::Table;
 use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
@@ -64,14 +65,7 @@ impl Table {
         if let Some(tablespace) = &self.tablespace {
             out.push(&format!("tablespace {};\n", quote_ident(tablespace)));
         }
-        match &self.replica_identity {
-            ReplicaIdentity::Default => {}
-            ReplicaIdentity::Full => out.push("replica identity full;\n"),
-            ReplicaIdentity::Nothing => out.push("replica identity nothing;\n"),
-            ReplicaIdentity::Index(name) => {
-                out.push(&format!("replica identity using index {};\n", quote_ident(name)))
-            }
-        }
+        replica_identity(&self.replica_identity, out);
         if let Some(index) = &self.cluster_on {
             out.push(&format!("cluster on {};\n", quote_ident(index)));
         }
@@ -86,6 +80,18 @@ impl Table {
             (true, true) => out.push("row level security force;\n"),
         }
         out.members(Kind::Policy, relation, &FxHashSet::default());
+    }
+}
+
+/// Writes what of an old row is logged.
+pub(super) fn replica_identity(identity: &ReplicaIdentity, out: &mut Printer<'_>) {
+    match identity {
+        ReplicaIdentity::Default => {}
+        ReplicaIdentity::Full => out.push("replica identity full;\n"),
+        ReplicaIdentity::Nothing => out.push("replica identity nothing;\n"),
+        ReplicaIdentity::Index(name) => {
+            out.push(&format!("replica identity using index {};\n", quote_ident(name)))
+        }
     }
 }
 

@@ -15,7 +15,8 @@ use crate::object::constraint::Demand;
 use crate::object::constraint_flags::Timing;
 use crate::object::index_element::IndexElement;
 use crate::object::reader::Reader;
-use crate::object::table::{ReplicaIdentity, Table};
+use crate::object::replica_identity::ReplicaIdentity;
+use crate::object::table::Table;
 use crate::source::Span;
 use crate::syntax::Rule;
 

@@ -36,8 +36,8 @@ impl Edits {
         // Of two that start at one place, the one around the other comes first.
         self.0.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         let mut out = String::with_capacity(text.len());
-        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        self.render(text, TextRange::new(0, end), &mut out);
+        // What stands after the last character belongs to the whole.
+        self.render(text, TextRange::new(0, u32::MAX), &mut out);
         out
     }
 
@@ -61,6 +61,7 @@ impl Edits {
             }
             from = range.end;
         }
-        out.push_str(TextRange::new(from, part.end).of(text));
+        let end = text.len().min(part.end as usize);
+        out.push_str(text.get(from as usize..end).unwrap_or(""));
     }
 }
