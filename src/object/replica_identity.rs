@@ -43,7 +43,13 @@ impl ReplicaIdentity {
     }
 
     /// Writes what comes after an index.
-    pub(crate) fn late_sql(&self, at: &Address, word: &str, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
+    pub(crate) fn late_sql(
+        &self,
+        at: &Address,
+        word: &str,
+        after: &mut Vec<Address>,
+        steps: &mut Steps<'_>,
+    ) {
         if let ReplicaIdentity::Index(index) = self {
             after.extend(index_addresses(&at.relation(), index));
             let (relation, index) = (at.sql(), quote_ident(index));

@@ -2,12 +2,13 @@
 
 use super::Spots;
 use crate::sql::ast::ExprKind;
-use crate::sql::ast::dml::{Returning, Statement, StatementKind};
+use crate::sql::ast::dml::{Statement, StatementKind};
 use crate::sql::ast::query::{Query, QueryBody, Target};
 use crate::sql::figure;
 
 impl Spots<'_> {
     pub(super) fn query(&mut self, it: &Query) {
+        self.with(it.with.as_deref());
         match &it.body {
             QueryBody::Select(it) => self.targets(&it.targets),
             QueryBody::Values(_)
@@ -18,18 +19,22 @@ impl Spots<'_> {
     }
 
     pub(super) fn statement(&mut self, it: &Statement) {
-        let returning: Option<&Returning> = match &it.kind {
-            StatementKind::Insert(it) => it.returning.as_ref(),
-            StatementKind::Update(it) => it.returning.as_ref(),
-            StatementKind::Delete(it) => it.returning.as_ref(),
-            StatementKind::Merge(it) => it.returning.as_ref(),
-            StatementKind::Query(_) | StatementKind::Return(_) | StatementKind::Other => None,
+        let (with, returning) = match &it.kind {
+            StatementKind::Insert(it) => (&it.with, &it.returning),
+            StatementKind::Update(it) => (&it.with, &it.returning),
+            StatementKind::Delete(it) => (&it.with, &it.returning),
+            StatementKind::Merge(it) => (&it.with, &it.returning),
+            StatementKind::Query(_) | StatementKind::Return(_) | StatementKind::Other => return,
         };
-        returning.into_iter().for_each(|it| self.targets(&it.targets));
+        self.with(with.as_deref());
+        returning.iter().for_each(|it| self.targets(&it.targets));
     }
 
     /// A name that is not shown is that of the column, or `?column?`: all others are shown.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "of the many sorts of expression, these are shown otherwise")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "of the many sorts of expression, these are shown otherwise"
+    )]
     fn targets(&mut self, targets: &[Target]) {
         for target in targets.iter().filter(|it| it.alias.is_none()) {
             let has_name = match &target.value.kind {

@@ -145,11 +145,15 @@ fn what_stands_in_each_other_is_written_together() {
 fn columns_without_a_name_stay_so() {
     check(
         "(EXISTS ( SELECT 'x'::text,\n    t.a,\n    max(t.b) AS max,\n    true,\n    (t.a + 1)\n   FROM public.t))",
-        &["(EXISTS ( SELECT 'x'::text AS \"?column?\",\n    t.a,\n    max(t.b) AS max,\n    true,\n    (t.a + 1)\n   FROM public.t))"],
+        &[
+            "(EXISTS ( SELECT 'x'::text AS \"?column?\",\n    t.a,\n    max(t.b) AS max,\n    true,\n    (t.a + 1)\n   FROM public.t))",
+        ],
     );
     check(
         "INSERT INTO public.t (a)  SELECT 'x'::text\nUNION\n SELECT 'y'::text",
-        &["INSERT INTO public.t (a)  SELECT 'x'::text AS \"?column?\"\nUNION\n SELECT 'y'::text AS \"?column?\""],
+        &[
+            "INSERT INTO public.t (a)  SELECT 'x'::text AS \"?column?\"\nUNION\n SELECT 'y'::text AS \"?column?\"",
+        ],
     );
     check(
         "INSERT INTO public.t (a) VALUES (1) RETURNING t.a, 'x'::text",
