@@ -99,6 +99,12 @@ impl Catalog {
         self.entries.iter()
     }
 
+    /// Keeps the entries at addresses that are wanted.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn retain(&mut self, is_wanted: impl Fn(&Address) -> bool) {
+        self.entries.retain(|at, _| is_wanted(at));
+    }
+
     /// Returns the entries of one kind, by schema and name.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = (&Address, &Entry)> {
         let first = Address::new(kind, "", "");

@@ -7,6 +7,7 @@ pub mod build_script;
 pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compare;
 pub mod compile;
 #[cfg(feature = "postgres")]
 pub mod database;

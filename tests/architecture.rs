@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 14] = [
     &["catalog", "database"],
     &["compile", "introspect"],
     &["lint", "print"],
-    &["plan", "pull"],
+    &["plan", "pull", "compare"],
     &["emit"],
     &["project"],
     &["rules"],

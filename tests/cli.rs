@@ -9,6 +9,7 @@ mod graph;
 mod init;
 mod packaging;
 mod pictures;
+mod pull;
 mod reports;
 mod watching;
 mod writing;
@@ -138,9 +139,18 @@ impl Done {
 fn help_of_each_command() {
     let place = Place::new();
     place.run("--help").exits(0).is_as("help");
-    for command in
-        ["init", "check", "build", "diff", "pull", "graph", "explain", "completions", "man"]
-    {
+    for command in [
+        "init",
+        "check",
+        "build",
+        "diff",
+        "pull",
+        "drift",
+        "graph",
+        "explain",
+        "completions",
+        "man",
+    ] {
         place.run(&format!("{command} --help")).exits(0).is_as(&format!("help_{command}"));
     }
     place.run("").exits(2);
@@ -155,9 +165,11 @@ fn wrong_usage_exits_with_2() {
     place.run("build --emit sqll").exits(2).says(&["similar value exists: 'sql'"]);
     place.run("check -q -v").exits(2);
     place.run("diff empty").exits(2).says(&["<TO>"]);
-    place.run("diff schemas empty").exits(2).says(&["compare `empty` with"]);
-    place.run("diff empty postgres://localhost/x").exits(2).says(&["compare `empty` with"]);
-    place.run("diff empty empty").exits(2).says(&["compare `empty` with"]);
+    place.run("diff schemes empty").exits(2).says(&["`schemes` is no side", "a side is `empty`"]);
+    place.run("diff empty lock").exits(2).says(&["there is no lock at `migrations/schema.lock`"]);
+    place.run("diff schemas empty --format sql").exits(2).says(&["there is no SQL"]);
+    let wrong = place.run("diff empty postgres://localhost:x/y").exits(2);
+    wrong.says(&["in TO"]);
 }
 
 #[test]

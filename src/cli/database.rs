@@ -43,7 +43,7 @@ impl DatabaseArgs {
 }
 
 /// Reads a URL, and says where a wrong one stands.
-fn read(url: &str, place: &str) -> Result<Url, Failure> {
+pub(super) fn read(url: &str, place: &str) -> Result<Url, Failure> {
     Url::parse(url).map_err(|error| {
         let mut failure = Failure::from(error);
         failure.message = format!("{}, in {place}", failure.message);

@@ -1,41 +1,61 @@
 //! `schemac diff`: the SQL that leads from one side to another.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::slice;
 
 use serde::Serialize;
 
+use super::database::of_introspection;
 use super::failure::Failure;
-use super::load::load;
+use super::load::{load, project};
 use super::report::Report;
 use super::screen::Screen;
-use super::{Global, ReportArgs, json, locks};
+use super::side::{Side, Sides};
+use super::{Global, ReportArgs, database, difference, json, locks};
+use crate::compare::compare;
+use crate::compile::compile;
+use crate::database::Connection;
+use crate::database::url::Url;
 use crate::emit::sql::{self, Transactions};
-use crate::plan::Plan;
+use crate::introspect::Options;
+use crate::plan::{self, Plan};
+use crate::print::Split;
 use crate::project::analysis::{Made, Rust, Sql};
+use crate::pull::filter::Filter;
+use crate::pull::pull;
+use crate::source::{Source, Sources};
 
-/// Print the SQL that leads from one side to another.
+/// Compare two sides, or print the SQL that makes one.
 ///
-/// FROM is `empty`, a database with nothing in it; TO is a directory or a file of source. The SQL is one transaction.
+/// A side is `empty` (a database with nothing in it), a directory or a file of source, `lock`, or the `postgres://` URL of
+/// a live database. A source is made on a scratch database, so that both sides are in PostgreSQL's own words; live
+/// databases are only read. The SQL that leads from `empty` to another side is one transaction; of other sides the
+/// objects that differ are printed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   schemac diff empty schemas                     the whole DDL
   schemac diff empty schemas | psql              make it so
-  schemac diff empty schemas --format summary    what is made, in order")]
+  schemac diff empty schemas --format summary    what is made, in order
+  schemac diff schemas postgres://localhost/shop what the database has otherwise
+  schemac diff postgres://a/shop postgres://b/shop --exit-code
+  schemac diff old.schema new.schema             two sources")]
 pub(super) struct Args {
-    /// The side to start from: `empty`.
+    /// The side to start from.
     from: String,
-    /// The side to arrive at: a directory or a file of source.
-    to: PathBuf,
+    /// The side to arrive at.
+    to: String,
     /// What is printed: SQL, one line for each object, or JSON (docs/json.md).
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "sql")]
-    format: Shown,
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Shown>,
     /// Exit with 1 when the sides differ.
     #[arg(long)]
     exit_code: bool,
     /// Begin a new transaction before N locks are held.
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "3000")]
     batch: Option<u32>,
+    /// Make scratch databases on this server; else beside the live side, or on a server that is started for it.
+    #[arg(long, value_name = "URL")]
+    scratch_url: Option<String>,
 }
 
 /// What is printed.
@@ -59,13 +79,60 @@ pub(super) fn run(args: &Args, global: &Global, screen: &Screen) -> u8 {
 
 /// Prints the difference and tells whether there is none.
 fn print(args: &Args, global: &Global, screen: &Screen) -> Result<bool, Report> {
-    sides(args)?;
-    let loaded = load(slice::from_ref(&args.to), global, screen, Sql::Written, |_| Ok(Rust::None))?;
+    let project = project(global, screen)?;
+    let from = Side::read(&args.from, "FROM", &project)?;
+    let to = Side::read(&args.to, "TO", &project)?;
+    match (from, to) {
+        (Side::Empty, Side::Source(path)) => print_source(&path, args, global, screen),
+        (Side::Empty, Side::Database(url)) => print_database(&url, args, screen),
+        (from, to) => print_changes(&from, &to, args, global, screen),
+    }
+}
+
+/// Prints what makes a source.
+fn print_source(
+    path: &PathBuf,
+    args: &Args,
+    global: &Global,
+    screen: &Screen,
+) -> Result<bool, Report> {
+    let loaded = load(slice::from_ref(path), global, screen, Sql::Written, |_| Ok(Rust::None))?;
     let Some(Made { plan, .. }) = &loaded.analysis.made else {
         return Err(loaded.into_report());
     };
+    print_plan(plan, args, screen)?;
+    let is_equal = plan.steps.is_empty();
+    loaded.into_report().finish(&ReportArgs::PLAIN, screen);
+    Ok(is_equal)
+}
+
+/// Prints what makes a live database again.
+fn print_database(url: &Url, args: &Args, screen: &Screen) -> Result<bool, Report> {
+    let mut connection = Connection::open(url).map_err(Failure::from)?;
+    let options = Options { owners: false, privileges: true };
+    let pulled = pull(&mut connection, options, &Filter::default(), Split::Schema, &mut |_| {})
+        .map_err(of_introspection)?;
+    if let Some(problem) = pulled.problems.first() {
+        let message = format!("{}: {}", problem.object, problem.what);
+        return Err(Failure::environment("unreadable-object", message).into());
+    }
+    let mut sources = Sources::default();
+    for file in pulled.files {
+        sources.add(Source::new(file.path, file.text));
+    }
+    let compiled = compile(&sources);
+    match plan::create(&compiled.catalog, &compiled.views, &compiled.origins) {
+        Ok(plan) => {
+            print_plan(&plan, args, screen)?;
+            Ok(plan.steps.is_empty())
+        }
+        Err(diagnostics) => Err(Report { sources, diagnostics, ..Report::default() }),
+    }
+}
+
+fn print_plan(plan: &Plan, args: &Args, screen: &Screen) -> Result<(), Failure> {
     let transactions = args.batch.map_or(Transactions::One, Transactions::Locks);
-    let text = match args.format {
+    let text = match args.format.unwrap_or(Shown::Sql) {
         Shown::Sql => {
             if let Some(lines) = locks::warning(plan, transactions) {
                 screen.note(&format!("note: {}", lines.join("\n      ")));
@@ -75,27 +142,42 @@ fn print(args: &Args, global: &Global, screen: &Screen) -> Result<bool, Report> 
         Shown::Summary => summary(plan),
         Shown::Json => as_json(plan),
     };
-    screen.data(&text)?;
-    let is_equal = plan.steps.is_empty();
-    loaded.into_report().finish(&ReportArgs::PLAIN, screen);
-    Ok(is_equal)
+    screen.data(&text)
 }
 
-/// Refuses sides that can't be compared.
-fn sides(args: &Args) -> Result<(), Failure> {
-    let help = "compare `empty` with a directory or a file of source: `schemac diff empty schemas`";
-    let is_side = |side: &str| side == "empty" || Path::new(side).exists();
-    let to = args.to.to_string_lossy();
-    if args.from != "empty" {
-        let message = format!("`{}` can't be compared with another side", args.from);
-        return Err(Failure::usage(message, help));
+/// Prints the objects that differ between two sides.
+fn print_changes(
+    from: &Side,
+    to: &Side,
+    args: &Args,
+    global: &Global,
+    screen: &Screen,
+) -> Result<bool, Report> {
+    let format = args.format.unwrap_or(Shown::Summary);
+    if format == Shown::Sql {
+        let help = "use `--format summary` or `json`; SQL leads from `empty` only, until migrations are generated";
+        return Err(Failure::usage("there is no SQL between these sides yet", help).into());
     }
-    let is_other =
-        to == "empty" || to == "lock" || to.contains("://") || to.starts_with("migrations@");
-    if is_other && !(is_side(&to) && to != "empty") {
-        return Err(Failure::usage(format!("`empty` can't be compared with `{to}`"), help));
+    let scratch =
+        args.scratch_url.as_deref().map(|it| database::read(it, "--scratch-url")).transpose()?;
+    let target = from.url().or(to.url()).cloned();
+    let mut sides = Sides::new(global, screen, scratch, target);
+    let (from, to) = (sides.hold(from)?, sides.hold(to)?);
+    if let Some(problem) = from.problems.iter().chain(&to.problems).next() {
+        let message = format!("{}: {}", problem.object, problem.what);
+        return Err(Failure::environment("unreadable-object", message).into());
     }
-    Ok(())
+    // A source says which schemas it is about; between two, or two databases, all count.
+    let schemas = match (&from.schemas, &to.schemas) {
+        (Some(one), None) | (None, Some(one)) => Some(one),
+        _ => None,
+    };
+    let changes = compare(&from.catalog, &to.catalog, schemas);
+    screen.data(&match format {
+        Shown::Json => difference::as_json(&changes),
+        Shown::Sql | Shown::Summary => difference::summary(&changes),
+    })?;
+    Ok(changes.is_empty())
 }
 
 /// Returns a line for each object that is made, in order.

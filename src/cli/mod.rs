@@ -13,6 +13,7 @@ mod build;
 mod check;
 mod completions;
 mod diff;
+mod drift;
 mod fmt;
 mod graph;
 mod init;
@@ -22,6 +23,7 @@ mod pull;
 
 mod catalog;
 mod database;
+mod difference;
 mod explain;
 mod failure;
 mod fix;
@@ -35,6 +37,7 @@ mod report;
 mod sarif;
 mod screen;
 mod short;
+mod side;
 mod watch;
 
 use std::path::PathBuf;
@@ -71,6 +74,7 @@ enum Command {
     Build(build::Args),
     Diff(diff::Args),
     Pull(pull::Args),
+    Drift(drift::Args),
     Graph(graph::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -120,6 +124,7 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(&args, &cli.global, &screen),
         Command::Diff(args) => diff::run(&args, &cli.global, &screen),
         Command::Pull(args) => pull::run(&args, &cli.global, &screen),
+        Command::Drift(args) => drift::run(&args, &cli.global, &screen),
         Command::Graph(args) => finish(graph::run(&args, &cli.global, &screen), &screen),
         Command::Explain(args) => explain::run(&args, &screen),
         Command::Completions(args) => finish(completions::run(&args, &screen), &screen),

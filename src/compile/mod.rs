@@ -108,6 +108,8 @@ pub(crate) enum GrantScope {
     Many,
 }
 
+#[cfg(feature = "postgres")]
+pub(crate) use declare::file_schema;
 pub use resolve::ResultColumn;
 
 impl Compiled {

@@ -97,6 +97,9 @@ impl<'c> Inline<'c> {
     /// Chooses them: those that are about one column, have no documentation, and can be said there.
     pub(super) fn of(relation: &Qualified, columns: &'c [Column], out: &Printer<'_>) -> Self {
         let mut inline = Inline { clauses: BTreeMap::new(), addresses: FxHashSet::default() };
+        if out.is_alone() {
+            return inline;
+        }
         let catalog = out.catalog;
         let constraints = catalog.of_relation(Kind::Constraint, relation);
         let all = constraints.chain(catalog.of_relation(Kind::ForeignKey, relation));

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::printer::{Context, Printer};
-use super::{rust_name, unnamed};
 use crate::catalog::{Catalog, Entry};
 use crate::format;
 use crate::object::Object;
@@ -38,20 +37,53 @@ pub enum Split {
 
 /// Writes a catalog as source.
 pub fn print(catalog: &Catalog, split: Split) -> Vec<File> {
-    let (partitions, nested) = nested(catalog);
-    let (unnamed, rust_names) = (unnamed::unnamed(catalog), rust_name::propose(catalog));
-    let context = Context { catalog, unnamed, rust_names, partitions, nested };
+    let context = Context::new(catalog);
+    let nested = |at: &Address| context.nested.contains(at);
+    files(&context, split, &|at| !nested(at))
+}
+
+/// A catalog of which parts are written as source; partitions stand for themselves.
+#[derive(Debug)]
+pub struct Printing<'c> {
+    context: Context<'c>,
+}
+
+impl<'c> Printing<'c> {
+    /// Prepares to write parts of a catalog.
+    pub fn new(catalog: &'c Catalog) -> Self {
+        let mut context = Context::new(catalog);
+        context.partitions.clear();
+        context.nested.clear();
+        Printing { context }
+    }
+
+    /// Writes an object with all that belongs to it, as it stands in a file whose bare names are of a schema.
+    pub fn item(&self, at: &Address, entry: &Entry, home: &Name) -> String {
+        let mut printer = Printer::new(&self.context, home.clone());
+        printer.item(at, entry);
+        laid_out("object.schema", printer.into_text())
+    }
+
+    /// Writes the objects that are wanted, in files of their own.
+    pub fn files(&self, split: Split, is_wanted: &dyn Fn(&Address) -> bool) -> Vec<File> {
+        files(&self.context, split, is_wanted)
+    }
+}
+
+/// Writes the objects that are wanted of those that belong to no other.
+fn files(context: &Context<'_>, split: Split, is_wanted: &dyn Fn(&Address) -> bool) -> Vec<File> {
+    let catalog = context.catalog;
     let depths = depths(catalog);
     let mut files: BTreeMap<Place, Vec<(&Address, &Entry)>> = BTreeMap::new();
-    let alone = |at: &Address| at.relation.is_none() && !context.nested.contains(at);
-    for (at, entry) in catalog.iter().filter(|(at, _)| alone(at)) {
+    let wanted = |at: &Address| at.relation.is_none() && is_wanted(at);
+    for (at, entry) in catalog.iter().filter(|(at, _)| wanted(at)) {
         files.entry(place(at, split)).or_default().push((at, entry));
     }
     let mut taken = BTreeSet::new();
     let mut out = Vec::new();
     for ((schema, name), mut objects) in files {
         objects.sort_by_key(|(at, _)| (rank(at.kind), depths.get(*at).copied().unwrap_or(0), *at));
-        let mut printer = Printer::new(&context, schema.clone());
+        let mut printer = Printer::new(context, schema.clone());
         if !schema.is_empty() && schema != "public" {
             printer.push(&format!("in schema {};\n\n", quote_ident(&schema)));
         }
@@ -69,23 +101,6 @@ pub fn print(catalog: &Catalog, split: Split) -> Vec<File> {
     }
     out.sort_by(|a, b| a.path.cmp(&b.path));
     out
-}
-
-/// Returns the partitions that stand in the block of their parents, which make them: by parent, and all of them.
-fn nested(catalog: &Catalog) -> (BTreeMap<Qualified, Vec<&Address>>, FxHashSet<Address>) {
-    let mut partitions: BTreeMap<Qualified, Vec<&Address>> = BTreeMap::new();
-    for (at, entry) in catalog.of(Kind::Table) {
-        let Object::Table(table) = &entry.object else { continue };
-        let of = table.partition_of.as_ref().filter(|of| !of.attached && !table.unlogged);
-        let parent = of.map(|of| &of.parent).filter(|it| {
-            catalog.get(&Address::new(Kind::Table, it.schema.clone(), it.name.clone())).is_some()
-        });
-        if let Some(parent) = parent {
-            partitions.entry(parent.clone()).or_default().push(at);
-        }
-    }
-    let nested = partitions.values().flatten().map(|at| (*at).clone()).collect();
-    (partitions, nested)
 }
 
 /// The file of what belongs to the whole database.
@@ -123,7 +138,7 @@ fn path(schema: &str, table: Option<&str>, taken: &mut BTreeSet<String>) -> Stri
     format!("{}.schema", free.unwrap_or(stem))
 }
 
-fn laid_out(path: &str, text: String) -> String {
+pub(super) fn laid_out(path: &str, text: String) -> String {
     let mut sources = Sources::default();
     let file = sources.add(Source::new(path, text));
     format::format(&sources, file).text

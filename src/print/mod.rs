@@ -39,6 +39,7 @@ mod sequence;
 mod statistics;
 mod table;
 mod text_search;
+mod texts;
 mod transform;
 mod trigger;
 mod unnamed;
@@ -49,7 +50,8 @@ use crate::object::address::Address;
 use crate::object::{Object, for_each_kind};
 use printer::Printer;
 
-pub use files::{File, Split, print};
+pub use files::{File, Printing, Split, print};
+pub use texts::Texts;
 
 /// What a kind says in the source.
 pub(crate) trait Print {

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use super::print_object;
+use super::unnamed::unnamed;
+use super::{print_object, rust_name};
 use crate::catalog::{Catalog, Entry};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
@@ -33,6 +34,45 @@ pub(super) struct Context<'c> {
     pub(super) partitions: BTreeMap<Qualified, Vec<&'c Address>>,
     /// All of them.
     pub(super) nested: FxHashSet<Address>,
+    /// Whether each object is written for itself.
+    pub(super) alone: bool,
+}
+
+impl<'c> Context<'c> {
+    /// For single objects: all names are said, and nothing stands in the block of another.
+    pub(super) fn alone(catalog: &'c Catalog) -> Self {
+        Context {
+            catalog,
+            unnamed: FxHashSet::default(),
+            rust_names: BTreeMap::new(),
+            partitions: BTreeMap::new(),
+            nested: FxHashSet::default(),
+            alone: true,
+        }
+    }
+
+    pub(super) fn new(catalog: &'c Catalog) -> Self {
+        let (partitions, nested) = nested(catalog);
+        let (unnamed, rust_names) = (unnamed(catalog), rust_name::propose(catalog));
+        Context { catalog, unnamed, rust_names, partitions, nested, alone: false }
+    }
+}
+
+/// Returns the partitions that stand in the block of their parents, which make them: by parent, and all of them.
+fn nested(catalog: &Catalog) -> (BTreeMap<Qualified, Vec<&Address>>, FxHashSet<Address>) {
+    let mut partitions: BTreeMap<Qualified, Vec<&Address>> = BTreeMap::new();
+    for (at, entry) in catalog.of(Kind::Table) {
+        let Object::Table(table) = &entry.object else { continue };
+        let of = table.partition_of.as_ref().filter(|of| !of.attached && !table.unlogged);
+        let parent = of.map(|of| &of.parent).filter(|it| {
+            catalog.get(&Address::new(Kind::Table, it.schema.clone(), it.name.clone())).is_some()
+        });
+        if let Some(parent) = parent {
+            partitions.entry(parent.clone()).or_default().push(at);
+        }
+    }
+    let nested = partitions.values().flatten().map(|at| (*at).clone()).collect();
+    (partitions, nested)
 }
 
 /// Writes the text of one file.
@@ -85,6 +125,11 @@ impl<'c> Printer<'c> {
         }
     }
 
+    /// Tells whether each object is written for itself.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.context.alone
+    }
+
     /// Tells how much was written.
     pub(crate) fn mark(&self) -> usize {
         self.text.len()
@@ -111,6 +156,9 @@ impl<'c> Printer<'c> {
 
     /// Writes the members of a relation that are objects of their own, of one kind.
     pub(crate) fn members(&mut self, kind: Kind, relation: &Qualified, but: &FxHashSet<Address>) {
+        if self.context.alone {
+            return;
+        }
         let catalog = self.catalog;
         for (at, entry) in catalog.of_relation(kind, relation).filter(|(at, _)| !but.contains(at)) {
             self.docs(entry.comment.as_deref());

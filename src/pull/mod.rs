@@ -6,6 +6,8 @@
 //! 3. [`crate::print`] writes them as files.
 //! 4. The files are compiled. What does not come back as it was read is a [`Problem`], so that nothing is lost in silence.
 
+pub mod filter;
+pub mod merge;
 pub mod unfold;
 
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use crate::object::Object;
 use crate::object::address::{Address, Kind};
 use crate::print::{File, Split, print};
 use crate::source::{Source, Sources, Span};
+use filter::Filter;
 use unfold::Rewritten;
 
 /// A database as source.
@@ -41,6 +44,7 @@ pub struct Pulled {
 pub fn pull(
     connection: &mut Connection,
     options: Options,
+    filter: &Filter,
     split: Split,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pulled, IntrospectError> {
@@ -48,6 +52,12 @@ pub fn pull(
     let rewritten = unfold::unfold(&mut catalog);
     let mut printed = print(&catalog, split);
     let (mut sources, mut compiled) = compile_files(&printed);
+    if !filter.is_open() {
+        let chosen = filter.chosen(&compiled);
+        catalog.retain(|at| chosen.contains(at));
+        printed = print(&catalog, split);
+        (sources, compiled) = compile_files(&printed);
+    }
     let refused = refused_routines(&compiled);
     if !refused.is_empty() {
         // PostgreSQL holds them, so they can be made: without being read.
