@@ -24,12 +24,20 @@ pub struct Entry {
     pub owner: Option<Name>,
     /// What is given to roles and taken from them, in order.
     pub privileges: Vec<Privilege>,
+    /// Extensions that take it with them when they are dropped, though it is not theirs, by name.
+    pub extensions: Vec<Name>,
 }
 
 impl Entry {
     /// Makes an entry without comment, owner and privileges.
     pub fn new(object: Object) -> Self {
-        Entry { object, comment: None, owner: None, privileges: Vec::new() }
+        Entry {
+            object,
+            comment: None,
+            owner: None,
+            privileges: Vec::new(),
+            extensions: Vec::new(),
+        }
     }
 }
 

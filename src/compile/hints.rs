@@ -81,8 +81,17 @@ impl Hints {
 }
 
 /// The attributes there are.
-const NAMES: [&str; 8] =
-    ["rust", "renamed_from", "relation", "allow", "derive", "inherited", "comment", "unchecked"];
+const NAMES: [&str; 9] = [
+    "rust",
+    "renamed_from",
+    "relation",
+    "allow",
+    "derive",
+    "inherited",
+    "comment",
+    "unchecked",
+    "depends_on_extension",
+];
 
 impl Hint {
     /// Reads doc-comments and attributes that stand before a node, and the `as Name` inside it.
@@ -109,7 +118,7 @@ impl Hint {
             // Read for a whole file at once (`allow.rs`): it may stand where there is no object.
             "allow" => {}
             // Read with what they stand at.
-            "inherited" | "comment" | "unchecked" => {}
+            "inherited" | "comment" | "unchecked" | "depends_on_extension" => {}
             "relation" => {
                 let inverse = arguments
                     .iter()

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::attributes::{docs, is_attribute, of_object};
+use super::attributes::{docs, extensions, is_attribute, of_object};
 use super::check::columns::UNKNOWN_COLUMN;
 use super::declare::{self, file_schema};
 use super::head::{read_item, whole};
@@ -212,6 +212,7 @@ impl<'a> Reading<'a> {
         let node = source.node;
         let mut entry = Entry::new(object);
         entry.comment = docs(&source.metas).filter(|_| at.kind.takes_comment());
+        entry.extensions = extensions(&source.metas);
         let said = node.child(Rule::owner).and_then(|it| cx.child_name(it));
         entry.owner = said.or_else(|| parts::owner_of_relation(&self.objects, &at));
         let hint = Hint::read(&source.metas, node, cx);

@@ -181,6 +181,7 @@ const SECTIONS: &[&[Section]] = &[
     subscription::SECTIONS,
     default_privileges::SECTIONS,
     comment::SECTIONS,
+    extension::NEEDED_SECTIONS,
 ];
 
 /// What a transaction is set to, so that each deparsed text is the same whatever the role or database is set to.

@@ -217,6 +217,8 @@ impl Builder<'_> {
         entry.object.depends_on(at, &mut out);
         let roles = entry.owner.iter().chain(entry.privileges.iter().map(|it| &it.grantee));
         out.extend(roles.map(|role| Address::global(Kind::Role, role.clone())));
+        let extensions = entry.extensions.iter();
+        out.extend(extensions.map(|it| Address::global(Kind::Extension, it.clone())));
         self.keys_of_target(&entry.object, &mut out);
         if at.kind == Kind::Index {
             self.indexes_of_partitions(&at.relation(), &mut out);

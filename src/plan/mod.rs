@@ -175,6 +175,10 @@ fn belongings(at: &Address, entry: &Entry, steps: &mut Steps<'_>) {
     if let Some(comment) = &entry.comment {
         steps.push(format!("COMMENT ON {} IS {}", alter_target(at, entry), quote_literal(comment)));
     }
+    for extension in &entry.extensions {
+        let extension = quote_ident(extension);
+        steps.push(format!("ALTER {} DEPENDS ON EXTENSION {extension}", alter_target(at, entry)));
+    }
     // All sorts of relations are called TABLE where privileges are given.
     let word = match at.kind {
         Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => "table",

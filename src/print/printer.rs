@@ -21,6 +21,7 @@ use crate::sql::expr::Expr;
 use crate::sql::ident::{dollar_quote, quote_ident, quote_literal};
 use crate::sql::keywords::category;
 use crate::sql::type_name::{PG_CATALOG, TypeName};
+use crate::sql::writer::comma;
 
 /// What is found out of a catalog before it is written.
 #[derive(Debug)]
@@ -100,7 +101,7 @@ impl<'c> Printer<'c> {
 
     /// Writes an object that belongs to no other: its documentation, itself, and its privileges.
     pub(super) fn item(&mut self, at: &Address, entry: &Entry) {
-        self.docs(entry.comment.as_deref());
+        self.before(entry);
         print_object(at, entry, self);
         if !has_block(at.kind) {
             self.grant_items(at, entry);
@@ -149,7 +150,7 @@ impl<'c> Printer<'c> {
     pub(crate) fn partitions(&mut self, parent: &Qualified) {
         for at in self.context.partitions.get(parent).into_iter().flatten() {
             let Some(entry) = self.catalog.get(at) else { continue };
-            self.docs(entry.comment.as_deref());
+            self.before(entry);
             print_object(at, entry, self);
         }
     }
@@ -161,9 +162,22 @@ impl<'c> Printer<'c> {
         }
         let catalog = self.catalog;
         for (at, entry) in catalog.of_relation(kind, relation).filter(|(at, _)| !but.contains(at)) {
-            self.docs(entry.comment.as_deref());
+            self.before(entry);
             print_object(at, entry, self);
             self.push(";\n");
+        }
+    }
+
+    /// Writes what stands before an object: its documentation, and what attributes say of it.
+    fn before(&mut self, entry: &Entry) {
+        self.docs(entry.comment.as_deref());
+        if !entry.extensions.is_empty() {
+            let is_plain = |it: &str| it.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            let names = entry.extensions.iter().map(|it| match it.as_str() {
+                plain if is_plain(plain) => plain.to_owned(),
+                other => quote_literal(other),
+            });
+            self.push(&format!("#[depends_on_extension({})]\n", comma(names)));
         }
     }
 
