@@ -97,8 +97,9 @@ impl Taken {
                 Object::ForeignKey(_) if !at.name.is_empty() => {
                     taken.constraints.insert(at);
                 }
-                Object::Statistics(_) if !at.name.is_empty() => {
-                    taken.statistics.insert(at);
+                Object::Statistics(it) if !at.name.is_empty() => {
+                    let schema = it.schema.clone().unwrap_or(at.schema);
+                    taken.statistics.insert(Qualified { schema, name: at.name });
                 }
                 _ if read.at.kind.is_relation() || read.at.kind == Kind::Index => {
                     taken.relations.insert(at);

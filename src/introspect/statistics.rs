@@ -19,7 +19,7 @@ fn query(_: Viewpoint) -> Option<String> {
          JOIN pg_namespace n ON n.oid = s.stxnamespace JOIN pg_class c ON c.oid = s.stxrelid WHERE {} AND {}",
         in_user_schema("s.stxnamespace"),
         of_no_extension("pg_class", "c.oid"),
-    ))
+    ) + " ORDER BY s.stxnamespace <> c.relnamespace, s.oid")
 }
 
 fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
@@ -31,13 +31,11 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let target = row.optional_name();
     let owner = row.optional_name();
     let Some(table) = found.relation(relation) else { return Ok(()) };
-    if schema != table.schema {
-        let what = "they are in another schema than their table";
-        found.problem(
-            format!("statistics {schema}.{name}"),
-            what,
-            "move them: ALTER STATISTICS … SET SCHEMA",
-        );
+    let at = Address::of(Kind::Statistics, &table, name);
+    let schema = Some(schema).filter(|it| *it != table.schema);
+    if schema.is_some() && found.entries.iter().any(|(other, _)| *other == at) {
+        let what = "others of the same table, in another schema, have the same name";
+        found.problem(at.to_string(), what, "rename them: ALTER STATISTICS … RENAME TO");
         return Ok(());
     }
     let columns = found.column_names(relation, &columns).ok_or_else(|| row.unreadable())?;
@@ -51,9 +49,7 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     if named.len() == words.len() || keys.len() == 1 {
         named.clear();
     }
-    let statistics = Statistics { kinds: named, keys, target };
-    let entry =
-        found.add(PG_STATISTIC_EXT, oid, Address::of(Kind::Statistics, &table, name), statistics);
-    entry.owner = owner;
+    let statistics = Statistics { schema, kinds: named, keys, target };
+    found.add(PG_STATISTIC_EXT, oid, at, statistics).owner = owner;
     Ok(())
 }

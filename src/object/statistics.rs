@@ -25,6 +25,8 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&UNKNOWN_STATISTICS_KIN
 /// An extended statistics object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statistics {
+    /// The schema, where it is not that of the relation.
+    pub schema: Option<Name>,
     /// `ndistinct`, `dependencies`, `mcv`; empty means all.
     pub kinds: Vec<Name>,
     /// What it is on.
@@ -59,7 +61,9 @@ const MAX_KEYS: usize = 8;
 impl ObjectKind for Statistics {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let relation = cx.relation();
-        let name = cx.child_name(node).unwrap_or_default();
+        let named = node.child(Rule::path).map(|it| cx.path(it));
+        let schema = named.as_ref().and_then(|it| it.schema.clone()).filter(|it| *it != relation.schema);
+        let name = named.map(|it| it.name).unwrap_or_default();
         let kinds = cx.list(node, Rule::statistics_kinds);
         for (kind, place) in kinds.iter().zip(node.child(Rule::statistics_kinds).into_iter().flat_map(|it| it.all(Rule::name))) {
             if !["ndistinct", "dependencies", "mcv"].contains(&kind.as_str()) {
@@ -76,11 +80,12 @@ impl ObjectKind for Statistics {
         }
         shape(node, &keys, &kinds, cx);
         let target = node.child(Rule::statistics_target).and_then(|it| it.first()).map(|it| it.text().into());
-        Some((Address::of(Kind::Statistics, &relation, name), Statistics { kinds, keys, target }))
+        Some((Address::of(Kind::Statistics, &relation, name), Statistics { schema, kinds, keys, target }))
     }
 
     fn depends_on(&self, at: &Address, out: &mut Vec<Address>) {
         super::column::relation_addresses(&at.relation(), out);
+        out.extend(self.schema.iter().map(|it| Address::global(Kind::Schema, it.clone())));
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {
@@ -88,7 +93,7 @@ impl ObjectKind for Statistics {
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
-        let name = qualified(&at.schema, &at.name);
+        let name = self.sql_name(at);
         let kinds = if self.kinds.is_empty() { String::new() } else { format!(" ({})", name_list(&self.kinds)) };
         let key = |it: &Key| match it {
             Key::Column(name) => quote_ident(name).into_owned(),
@@ -102,6 +107,11 @@ impl ObjectKind for Statistics {
 }
 
 impl Statistics {
+    /// Returns the name with its schema.
+    pub(crate) fn sql_name(&self, at: &Address) -> String {
+        qualified(self.schema.as_ref().unwrap_or(&at.schema), &at.name)
+    }
+
     /// Returns the parts of the default name (`ChooseExtendedStatisticNameAddition`).
     pub(crate) fn name_parts(&self) -> Vec<Name> {
         let part = |it: &Key| match it {

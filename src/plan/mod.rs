@@ -198,6 +198,9 @@ fn alter_target(at: &Address, entry: &Entry) -> String {
         let name = quote_ident(crate::object::signature::split(&at.name).0);
         return format!("{upper} {}.{name}({})", quote_ident(&at.schema), it.arguments_sql());
     }
+    if let Object::Statistics(it) = &entry.object {
+        return format!("{upper} {}", it.sql_name(at));
+    }
     match at.kind {
         Kind::Constraint | Kind::ForeignKey | Kind::Trigger | Kind::Policy | Kind::Rule => {
             format!("{upper} {} ON {}", quote_ident(&at.name), at.relation())

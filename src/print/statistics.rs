@@ -3,7 +3,7 @@
 use super::Print;
 use super::printer::Printer;
 use crate::catalog::Entry;
-use crate::object::address::Address;
+use crate::object::address::{Address, Qualified};
 use crate::object::index_element::Key;
 use crate::object::statistics::Statistics;
 use crate::sql::ident::quote_ident;
@@ -11,8 +11,9 @@ use crate::sql::writer::comma;
 
 impl Print for Statistics {
     fn print(&self, at: &Address, entry: &Entry, out: &mut Printer<'_>) {
-        let name =
-            if out.is_unnamed(at) { String::new() } else { format!("{} ", quote_ident(&at.name)) };
+        let schema = self.schema.as_ref().unwrap_or(&at.schema).clone();
+        let path = out.path(&Qualified { schema, name: at.name.clone() });
+        let name = if out.is_unnamed(at) { String::new() } else { format!("{path} ") };
         let kinds = if self.kinds.is_empty() {
             String::new()
         } else {

@@ -1,4 +1,8 @@
 //! Which members need no name, because PostgreSQL would give them the one they have.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds, only one can be in another schema"
+)]
 
 use rustc_hash::FxHashSet;
 
@@ -14,6 +18,11 @@ use crate::object::address::{Address, Kind, Name};
 pub(super) fn unnamed(catalog: &Catalog) -> FxHashSet<Address> {
     let kinds = [Kind::Constraint, Kind::ForeignKey, Kind::Index, Kind::Statistics];
     let members = kinds.into_iter().flat_map(|kind| catalog.of(kind));
+    let is_here = |object: &Object| match object {
+        Object::Statistics(it) => it.schema.is_none(),
+        _ => true,
+    };
+    let members = members.filter(|(_, entry)| is_here(&entry.object));
     let mut candidates: FxHashSet<Address> = members.map(|(at, _)| at.clone()).collect();
     let objects: Vec<(&Address, &Object)> =
         catalog.iter().map(|(at, entry)| (at, &entry.object)).collect();
