@@ -131,7 +131,9 @@ fn in_list(text: &str, it: &Quantified, array: &Array<'_>) -> Option<(TextRange,
     let is_text = left.ty.range.of(text) == "text" && array.to == "text";
     let is_varchar = array.elements.iter().any(|it| literal(text, it).is_some());
     let is_constant = array.elements.iter().all(|it| !has_columns(it));
-    let fits = is_text && is_varchar && is_constant && 1 < array.elements.len();
+    // Without its cast a constant would be of no type.
+    let is_typed = !matches!(left.operand.kind, ExprKind::String(_) | ExprKind::Null);
+    let fits = is_text && is_typed && is_varchar && is_constant && 1 < array.elements.len();
     fits.then(|| (without_parentheses(&left.operand), words))
 }
 
