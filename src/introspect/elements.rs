@@ -12,6 +12,7 @@ use crate::object::routine::Body;
 use crate::sql::definition::{Definition, unquote};
 use crate::sql::expr::Expr;
 use crate::sql::lex::{self, Token, TokenKind};
+use crate::sql::word::Word;
 
 /// Returns the tokens of a text, without the mark of its end.
 fn tokens(text: &str) -> Vec<Token> {
@@ -45,8 +46,16 @@ pub(super) fn split(text: &str, separator: char) -> Vec<&str> {
     parts
 }
 
-/// Takes off the parentheses around the whole of a text, once.
+/// Takes off the parentheses around the whole of a text, once. A query keeps them: with them it is a value.
 pub(crate) fn without_parentheses(text: &str) -> &str {
+    let inside = inside(text);
+    let queries = [Word::Select, Word::With, Word::Values, Word::Table];
+    let is_query = tokens(inside).first().is_some_and(|it| queries.contains(&it.word));
+    if is_query { text.trim() } else { inside }
+}
+
+/// Takes off the parentheses around the whole of a text, once, whatever is in them.
+fn inside(text: &str) -> &str {
     let text = text.trim();
     let all = tokens(text);
     let mut depth = 0_u32;
@@ -279,7 +288,7 @@ pub(super) fn rule(text: &str) -> Option<(Option<&str>, Vec<&str>)> {
         return Some((condition, Vec::new()));
     }
     // Several stand in parentheses, each with its end; a query may be in parentheses, too.
-    let inside = without_parentheses(commands);
+    let inside = inside(commands);
     let list: Vec<&str> = split(inside, ';').into_iter().filter(|it| !it.is_empty()).collect();
     Some((condition, if 1 < list.len() { list } else { vec![commands] }))
 }
@@ -307,6 +316,8 @@ mod tests {
         assert_eq!(without_parentheses("((a) OR (b))"), "(a) OR (b)");
         assert_eq!(without_parentheses("(a) OR (b)"), "(a) OR (b)");
         assert_eq!(without_parentheses("(')')"), "')'");
+        assert_eq!(without_parentheses("( SELECT f() AS f)"), "( SELECT f() AS f)");
+        assert_eq!(without_parentheses("(( SELECT f() AS f) = 1)"), "( SELECT f() AS f) = 1");
     }
 
     #[test]

@@ -57,6 +57,8 @@ CREATE RULE changed AS ON UPDATE TO described WHERE old.label IS DISTINCT FROM n
     DELETE FROM other.t WHERE t.id = new.id
 );
 CREATE RULE told AS ON DELETE TO described DO INSTEAD (DELETE FROM t WHERE t.id = old.id; NOTIFY changes, 'a; b');
+CREATE RULE asks AS ON INSERT TO t DO ALSO (SELECT 1, 'a' AS b; WITH x AS (SELECT 1 AS n) DELETE FROM other.t WHERE id IN (SELECT n FROM x); VALUES (1), (2));
+CREATE RULE asks_once AS ON DELETE TO t DO ALSO SELECT (SELECT 1) AS x;
 CREATE RULE quiet AS ON UPDATE TO described DO INSTEAD NOTHING;
 COMMENT ON RULE counted ON described IS 'A rule.';
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'begin return new; end';
