@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ::postgres::Client;
 use schemac::compile::{Compiled, compile};
 use schemac::emit::sql::{Transactions, script};
 use schemac::object::address::Kind;
@@ -303,6 +304,7 @@ struct Loaded {
 }
 
 fn load(case: &Case, server: &Server, script: &str) -> Result<Loaded, String> {
+    let _roles = hold_roles(case, server);
     let database = server.database();
     let loaded = database.run_sql(script).map_err(|error| error.to_string());
     let told = loaded.map(|()| Loaded {
@@ -311,6 +313,12 @@ fn load(case: &Case, server: &Server, script: &str) -> Result<Loaded, String> {
     });
     clean(&database, case);
     told
+}
+
+/// Keeps the case's roles, which belong to the whole server, from other tests with the same ones.
+pub(crate) fn hold_roles(case: &Case, server: &Server) -> Option<Client> {
+    let roles = case.roles();
+    (!roles.is_empty()).then(|| server.hold(case.path.parent().unwrap().to_str().unwrap()))
 }
 
 /// What `pg_dump` leaves to `pg_dumpall`: a role's flags, memberships and settings.

@@ -18,7 +18,7 @@ use schemac::pull::unfold::unfold;
 use schemac::source::{Source, Sources};
 use similar::TextDiff;
 
-use crate::kinds::{Case, MAJORS, cases, clean, disown};
+use crate::kinds::{Case, MAJORS, cases, clean, disown, hold_roles};
 use crate::support::pg_dump;
 use crate::support::postgres::database::Database;
 use crate::support::postgres::{self, Server};
@@ -124,6 +124,7 @@ fn check_kind(kind: &str) {
 
 /// Reads a database that a person's SQL made, and makes it again of what was read.
 fn check_case(case: &Case, server: &Server) -> Result<(), String> {
+    let _roles = hold_roles(case, server);
     let (database, again) = (server.database(), server.database());
     let held = holds(&case.reference, &database, &again);
     // Roles belong to the whole server: the second database needs those of the first.

@@ -158,7 +158,7 @@ fn fresh_name() -> String {
     format!("t_{:x}_{}_{count}", *START, std::process::id())
 }
 
-fn connect(url: &str) -> Client {
+pub(super) fn connect(url: &str) -> Client {
     Client::connect(url, NoTls).unwrap_or_else(|error| panic!("no connection to {url}: {error}"))
 }
 

@@ -149,6 +149,16 @@ impl Server {
         Database::create(self)
     }
 
+    /// Waits until no other test, of whatever process, holds a name on this server; it is held as long as the value lives.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub(crate) fn hold(&self, name: &str) -> Client {
+        let mut client = database::connect(&self.url("postgres"));
+        client.execute("SELECT pg_advisory_lock(hashtext($1))", &[&name]).unwrap();
+        client
+    }
+
     /// Changes a setting of a server that is the caller's alone, and waits until it holds.
     ///
     /// # Panics
