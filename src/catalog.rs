@@ -31,13 +31,7 @@ pub struct Entry {
 impl Entry {
     /// Makes an entry without comment, owner and privileges.
     pub fn new(object: Object) -> Self {
-        Entry {
-            object,
-            comment: None,
-            owner: None,
-            privileges: Vec::new(),
-            extensions: Vec::new(),
-        }
+        Entry { object, comment: None, owner: None, privileges: Vec::new(), extensions: Vec::new() }
     }
 }
 

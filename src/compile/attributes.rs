@@ -65,7 +65,8 @@ pub(super) fn comments<'a>(
 /// Returns the extensions that `#[depends_on_extension(…)]` names.
 pub(super) fn extensions(metas: &[Node<'_>]) -> Vec<Name> {
     let found = metas.iter().filter(|it| is_attribute(**it, "depends_on_extension"));
-    let arguments = found.filter_map(|it| it.child(Rule::attr_args)).flat_map(|it| it.all(Rule::attr_arg));
+    let arguments =
+        found.filter_map(|it| it.child(Rule::attr_args)).flat_map(|it| it.all(Rule::attr_arg));
     let mut names: Vec<Name> = arguments.map(|it| Name::from(value(it))).collect();
     names.sort();
     names

@@ -13,13 +13,15 @@ use crate::sql::expr::Expr;
 pub(super) const SECTIONS: &[Section] = &[Section { name: "statistics", query, read }];
 
 fn query(_: Viewpoint) -> Option<String> {
-    Some(format!(
-        "SELECT s.oid, s.stxrelid, n.nspname, s.stxname, s.stxkind, s.stxkeys, pg_get_statisticsobjdef_expressions(s.oid), \
+    Some(
+        format!(
+            "SELECT s.oid, s.stxrelid, n.nspname, s.stxname, s.stxkind, s.stxkeys, pg_get_statisticsobjdef_expressions(s.oid), \
          nullif(s.stxstattarget, -1), pg_get_userbyid(s.stxowner) FROM pg_statistic_ext s \
          JOIN pg_namespace n ON n.oid = s.stxnamespace JOIN pg_class c ON c.oid = s.stxrelid WHERE {} AND {}",
-        in_user_schema("s.stxnamespace"),
-        of_no_extension("pg_class", "c.oid"),
-    ) + " ORDER BY s.stxnamespace <> c.relnamespace, s.oid")
+            in_user_schema("s.stxnamespace"),
+            of_no_extension("pg_class", "c.oid"),
+        ) + " ORDER BY s.stxnamespace <> c.relnamespace, s.oid",
+    )
 }
 
 fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
