@@ -137,7 +137,7 @@ fn every_order_gives_the_same_script() {
     assert!(failures.is_empty(), "{failures}");
 }
 
-/// Puts each declaration into a file of its own, in an order that follows from the seed.
+/// Puts each declaration into a file of its own, with the schema of the whole, in an order that follows from the seed.
 fn shuffled(text: &str, seed: u64) -> Vec<String> {
     let mut sources = Sources::default();
     sources.add(Source::new("case.schema", text));
@@ -147,7 +147,9 @@ fn shuffled(text: &str, seed: u64) -> Vec<String> {
         let first = nodes.next().unwrap();
         first.start as usize..nodes.last().unwrap_or(first).end as usize
     });
-    let mut files: Vec<String> = spans.map(|range| text[range].to_owned()).collect();
+    let (home, mut files): (Vec<String>, Vec<String>) =
+        spans.map(|range| text[range].to_owned()).partition(|it| it.starts_with("in schema "));
+    files.iter_mut().for_each(|it| it.insert_str(0, &home.concat()));
     let mut state = seed;
     for n in (1..files.len()).rev() {
         // Knuth's multiplier: any generator will do.
