@@ -180,8 +180,7 @@ pub(super) fn setting(text: &str) -> Setting {
     } else {
         vec![quote_literal(value).into()]
     };
-    // Upper and lower case are one in names of settings.
-    Setting { name: name.to_lowercase().into(), values }
+    Setting { name: Setting::folded(name), values }
 }
 
 /// Has PostgreSQL read the text of each routine as it would when it is made: what was made with `check_function_bodies`

@@ -83,9 +83,9 @@ impl Routine {
 /// Returns `name = value, …`.
 pub(super) fn setting(setting: &Setting) -> String {
     if setting.values.is_empty() {
-        return format!("{} from current", setting.name);
+        return format!("{} from current", setting.name_sql());
     }
-    format!("{} = {}", setting.name, comma(&setting.values))
+    format!("{} = {}", setting.name_sql(), comma(&setting.values))
 }
 
 fn parameter(parameter: &Parameter, out: &Printer<'_>) -> String {
