@@ -7,7 +7,7 @@
 use crate::object::address::{Kind, Name, Qualified};
 use crate::object::names::{Declared, Names};
 use crate::object::path::split_path;
-use crate::object::range_type::multirange_name;
+use crate::object::range_type;
 use crate::syntax::{Ast, Item, Node, Rule, State};
 
 /// The schema of a file that does not say `in schema`.
@@ -76,7 +76,7 @@ fn declare(node: Node<'_>, schema: &Name, names: &mut Names) {
     }
 }
 
-/// Adds the multirange type that comes with a range type, in the schema of the range type.
+/// Adds the multirange type that comes with a range type, in the schema of the range type where none is said.
 fn multirange(node: Node<'_>, schema: &Name, names: &mut Names) {
     let Some(path) = node.child(Rule::path) else { return };
     let is_name = |it: &Node<'_>| {
@@ -87,10 +87,8 @@ fn multirange(node: Node<'_>, schema: &Name, names: &mut Names) {
     let given = given.and_then(|it| it.child(Rule::definition_value)).map(|value| value.text());
     let mut parts: Vec<Name> = split_path(path.text()).into_iter().map(|part| part.name).collect();
     let Some(range) = parts.pop() else { return };
-    let at = Qualified {
-        schema: parts.pop().unwrap_or_else(|| schema.clone()),
-        name: multirange_name(given, &range),
-    };
+    let schema = parts.pop().unwrap_or_else(|| schema.clone());
+    let at = range_type::multirange(given, &schema, &range);
     names.types.entry(at).or_insert(Declared { kind: Kind::RangeType });
 }
 

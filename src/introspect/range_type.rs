@@ -19,10 +19,11 @@ fn query(_: Viewpoint) -> Option<String> {
         "SELECT t.oid, n.nspname, t.typname, {}, format_type(r.rngsubtype, -1), \
          CASE WHEN NOT oc.opcdefault THEN quote_ident(ocn.nspname) || '.' || quote_ident(oc.opcname) END, \
          CASE WHEN r.rngcollation <> s.typcollation THEN quote_ident(con.nspname) || '.' || quote_ident(co.collname) END, \
-         {}, {}, quote_ident(m.typname) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace \
+         {}, {}, quote_ident(mn.nspname) || '.' || quote_ident(m.typname) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace \
          JOIN pg_range r ON r.rngtypid = t.oid JOIN pg_type s ON s.oid = r.rngsubtype JOIN pg_opclass oc ON oc.oid = r.rngsubopc \
          JOIN pg_namespace ocn ON ocn.oid = oc.opcnamespace LEFT JOIN pg_collation co ON co.oid = r.rngcollation \
          LEFT JOIN pg_namespace con ON con.oid = co.collnamespace LEFT JOIN pg_type m ON m.oid = r.rngmultitypid \
+         LEFT JOIN pg_namespace mn ON mn.oid = m.typnamespace \
          WHERE t.typtype = 'r' AND {} AND {}",
         ownership("pg_type", "t.oid", "t.typowner", "t.typacl", "T"),
         routine_name("r.rngcanonical"),
@@ -38,9 +39,9 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let mut range = RangeType { subtype: row.ty()?, definition: row.definitions(&DEFINITION) };
     let named = definition::value(&range.definition, "multirange_type_name").map(str::to_owned);
     range.definition.retain(|it| it.name != "multirange_type_name");
-    if let Some(name) = named
-        .filter(|name| *name != crate::sql::ident::quote_ident(&range.multirange_name(&at.name)))
-    {
+    let at = Address::new(Kind::RangeType, at.schema, at.name);
+    let default = range.multirange(&at).sql();
+    if let Some(name) = named.filter(|name| *name != default) {
         range.definition.push(definition::Definition {
             name: "multirange_type_name".into(),
             value: Some(name.into()),
@@ -50,7 +51,7 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     found.add_owned(
         PG_TYPE,
         oid,
-        Address::new(Kind::RangeType, at.schema, at.name),
+        at,
         range,
         ownership,
     );

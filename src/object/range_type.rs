@@ -1,10 +1,9 @@
 //! Range types: `CREATE TYPE … AS RANGE`, `pg_range`.
 
-use super::address::{Address, Kind, Name};
+use super::address::{Address, Kind, Name, Qualified};
 use super::column;
 use super::contract::ObjectKind;
 use super::options;
-use super::path::split_path;
 use super::reader::Reader;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
@@ -85,20 +84,20 @@ impl RangeType {
     }
 
     /// Returns the name of the multirange type that comes with the range type.
-    pub fn multirange_name(&self, name: &str) -> Name {
-        multirange_name(definition::value(&self.definition, "multirange_type_name"), name)
+    pub fn multirange(&self, at: &Address) -> Qualified {
+        multirange(definition::value(&self.definition, "multirange_type_name"), &at.schema, &at.name)
     }
 }
 
 /// Returns the name of the multirange type of a range type, which may be given (`makeMultirangeTypeName`).
-pub(crate) fn multirange_name(given: Option<&str>, name: &str) -> Name {
+pub(crate) fn multirange(given: Option<&str>, schema: &Name, name: &str) -> Qualified {
     if let Some(given) = given {
-        return split_path(given).pop().map(|part| part.name).unwrap_or_default();
+        return super::signature::named(given, schema);
     }
     let cut = |text: &str, bytes| text.get(..text.floor_char_boundary(bytes)).unwrap_or("").to_owned();
     let full = match name.split_once("range") {
         Some((before, after)) => format!("{before}multirange{after}"),
         None => format!("{}_multirange", cut(name, MAX_BYTES - 11)),
     };
-    cut(&full, MAX_BYTES).into()
+    Qualified::new(schema.clone(), cut(&full, MAX_BYTES))
 }

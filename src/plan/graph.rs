@@ -138,7 +138,8 @@ fn partitions(catalog: &Catalog) -> BTreeMap<&Qualified, Vec<Qualified>> {
 fn multiranges(catalog: &Catalog) -> BTreeMap<Address, &Address> {
     let pair = |(at, entry): (&'_ Address, &'_ crate::catalog::Entry)| match &entry.object {
         Object::RangeType(range) => {
-            Some(Address::new(Kind::RangeType, at.schema.clone(), range.multirange_name(&at.name)))
+            let multirange = range.multirange(at);
+            Some(Address::new(Kind::RangeType, multirange.schema, multirange.name))
         }
         _ => None,
     };

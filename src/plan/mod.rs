@@ -121,7 +121,7 @@ fn write(catalog: &Catalog, views: &BTreeMap<Address, Vec<ResultColumn>>, order:
         if completes(node, order) {
             belongings(node.at(), entry, &mut steps);
         }
-        let mut search = catalog.search(node.at()).to_vec();
+        let mut search = search(catalog, node.at());
         for (name, _) in &folded {
             let constraint = Address::of(Kind::Constraint, &node.at().relation(), name.clone());
             if let Some(entry) = catalog.get(&constraint) {
@@ -147,6 +147,29 @@ fn write(catalog: &Catalog, views: &BTreeMap<Address, Vec<ResultColumn>>, order:
         }));
     }
     plan
+}
+
+/// Returns the schemas in which bare names are looked up: those of SQL text, and of definitions that keep names as written.
+fn search(catalog: &Catalog, at: &Address) -> Vec<Name> {
+    let keeps_names = matches!(
+        at.kind,
+        Kind::Aggregate
+            | Kind::BaseType
+            | Kind::Conversion
+            | Kind::Operator
+            | Kind::OperatorClass
+            | Kind::OperatorFamily
+            | Kind::RangeType
+            | Kind::TextSearchConfiguration
+            | Kind::TextSearchDictionary
+            | Kind::TextSearchParser
+            | Kind::TextSearchTemplate
+    );
+    let found = catalog.search(at);
+    if found.is_empty() && keeps_names && at.schema != "public" {
+        return vec![at.schema.clone(), Name::new_static("public")];
+    }
+    found.to_vec()
 }
 
 /// Tells whether an owner, a comment and privileges can be given after this part: only the owner of a shell type can make

@@ -197,11 +197,7 @@ impl<'a> World<'a> {
                 },
                 Object::RangeType(range) => {
                     let Some(subtype) = key(&range.subtype) else { continue };
-                    let multirange = multirange_name(
-                        &at.name,
-                        definition::value(&range.definition, "multirange_type_name"),
-                    );
-                    let multi = Qualified::new(at.schema.clone(), multirange);
+                    let multi = range.multirange(at);
                     let name = named(&multi.schema, &multi.name);
                     let range = named(&at.schema, &at.name);
                     self.types.add_type(name.clone(), Facts::new(TypeKind::Multirange { range }));
@@ -462,13 +458,4 @@ fn view_texts(reading: &Reading<'_>) -> HashMap<Qualified, usize> {
         }
     }
     found
-}
-
-/// Returns the name of the multirange type of a range type (`makeMultirangeTypeName`).
-fn multirange_name(range: &str, told: Option<&str>) -> String {
-    match told {
-        Some(told) => signature::named(told, &Name::default()).name.to_string(),
-        None if range.contains("range") => range.replacen("range", "multirange", 1),
-        None => format!("{range}_multirange"),
-    }
 }
