@@ -9,6 +9,7 @@ mod form;
 mod grammar;
 mod keyword;
 mod mistake;
+mod plain;
 mod scan;
 mod split;
 

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::grammar::Rule;
 use super::keyword::{is_word, item_rule};
+use super::plain::{dollar_tag, is_closed};
 
 /// What a piece of the file could not be balanced for, with the offset of the token that is to blame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +70,8 @@ pub(super) struct Scanner<'s> {
     open_comments: u32,
     /// Offsets of every `$tag$`, found once.
     tags: Option<FxHashMap<&'s [u8], Vec<u32>>>,
+    /// Whether the whole text closes all that it opens, found out where that is in doubt.
+    closed: Option<bool>,
 }
 
 impl<'s> Scanner<'s> {
@@ -81,6 +84,7 @@ impl<'s> Scanner<'s> {
             dollars: false,
             open_comments: 0,
             tags: None,
+            closed: None,
         }
     }
 
@@ -178,7 +182,7 @@ impl<'s> Scanner<'s> {
             match self.peek() {
                 Some(b'\\') => self.at += if escapes { 2 } else { 1 },
                 Some(b'\n') => {
-                    if self.line_begins_item(self.at + 1) {
+                    if self.line_begins_item(self.at + 1) && !self.is_closed() {
                         return Skipped::Problem(Problem::UnterminatedString(start as u32));
                     }
                     self.at += 1;
@@ -202,7 +206,7 @@ impl<'s> Scanner<'s> {
             if self.bytes.get(self.at - 1) == Some(&b'"') {
                 return Skipped::Quoted;
             }
-            if self.line_begins_item(self.at) {
+            if self.line_begins_item(self.at) && !self.is_closed() {
                 self.at -= 1;
                 return Skipped::Problem(Problem::UnterminatedName(start as u32));
             }
@@ -232,7 +236,7 @@ impl<'s> Scanner<'s> {
         let (close, paired) = after.unwrap_or((bytes.len(), false));
         if !paired {
             let end = self.next_sync_before(start, close);
-            if end < close || close == bytes.len() {
+            if close == bytes.len() || end < close && !self.is_closed() {
                 self.at = start + tag.len();
                 return Skipped::Problem(Problem::UnterminatedDollar(start as u32));
             }
@@ -241,6 +245,12 @@ impl<'s> Scanner<'s> {
         let inside = bytes.get(start + tag.len()..close).unwrap_or(&[]);
         self.dollars |= memchr::memchr(b'$', inside).is_some();
         Skipped::Dollar { tag: tag.len() }
+    }
+
+    /// Tells whether nothing is missing anywhere, so that a quote ends where it ends.
+    fn is_closed(&mut self) -> bool {
+        let bytes = self.bytes;
+        *self.closed.get_or_insert_with(|| is_closed(bytes))
     }
 
     /// Tells whether an item begins at this offset, the first of a line. Words that can begin a line of SQL don't count.
@@ -289,16 +299,7 @@ impl<'s> Scanner<'s> {
         limit
     }
 }
-/// Returns the `$tag$` that the text begins with (PostgreSQL manual 4.1.2.4).
-fn dollar_tag(text: &[u8]) -> Option<&[u8]> {
-    let tag = text.get(1..)?;
-    let n = tag.iter().take_while(|byte| is_word(**byte) && **byte != b'$').count();
-    if tag.get(n) != Some(&b'$') || tag.first().is_some_and(u8::is_ascii_digit) {
-        return None;
-    }
-    text.get(..n + 2)
-}
-
+/// Returns the offsets of each `$tag$`; the `$` that ends one can begin another.
 fn dollar_tags(bytes: &[u8]) -> FxHashMap<&[u8], Vec<u32>> {
     let mut tags: FxHashMap<&[u8], Vec<u32>> = FxHashMap::default();
     let mut next = 0;
@@ -308,8 +309,7 @@ fn dollar_tags(bytes: &[u8]) -> FxHashMap<&[u8], Vec<u32>> {
         }
         if let Some(tag) = bytes.get(at..).and_then(dollar_tag) {
             tags.entry(tag).or_default().push(at as u32);
-            // `$$$` is one tag and a `$`, but the `$` that ends `$a$` can begin another tag only after it.
-            next = at + tag.len();
+            next = at + tag.len() - 1;
         }
     }
     tags
