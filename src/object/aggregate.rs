@@ -7,6 +7,7 @@ use super::options;
 use super::reader::Reader;
 use super::signature;
 use super::steps::Steps;
+use super::type_text;
 use crate::sql::definition::{self, Definition};
 use crate::sql::ident::quote_ident;
 use crate::sql::type_name::TypeName;
@@ -20,7 +21,7 @@ pub struct Aggregate {
     pub arguments: Vec<Argument>,
     /// The ordered arguments of an ordered-set aggregate.
     pub ordered: Option<Vec<Argument>>,
-    /// `sfunc`, `stype` and so on, as written.
+    /// `sfunc`, `stype` and so on, as written; types in the one spelling that they are compared by.
     pub definition: Vec<Definition>,
 }
 
@@ -39,14 +40,17 @@ pub struct Argument {
 const FUNCTIONS: [&str; 8] =
     ["sfunc", "finalfunc", "combinefunc", "serialfunc", "deserialfunc", "msfunc", "minvfunc", "mfinalfunc"];
 
+/// The entries that are types: of the running state.
+pub(crate) const STATES: [&str; 2] = ["stype", "mstype"];
+
 impl ObjectKind for Aggregate {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let at = cx.declared(node)?;
         let list = node.child(Rule::aggregate_arguments)?;
         let arguments = list.child(Rule::aggregate_list).map(|it| read_arguments(it, cx)).unwrap_or_default();
         let ordered = list.child(Rule::order_by).and_then(|it| it.child(Rule::aggregate_list)).map(|it| read_arguments(it, cx));
-        let definition = options::required(node, &["sfunc", "stype"], cx);
-        state_types_exist(node, cx);
+        let mut definition = options::required(node, &["sfunc", "stype"], cx);
+        options::spell_types(&mut definition, &STATES, node, cx);
         let mut types: Vec<TypeName> = arguments.iter().map(|it| it.ty.clone()).collect();
         types.extend(ordered.iter().flatten().map(|it| it.ty.clone()));
         let name = signature::name(&at.name, &types);
@@ -63,12 +67,8 @@ impl ObjectKind for Aggregate {
                 out.push(signature::called(function, &"public".into()));
             }
         }
-        for name in ["stype", "mstype"] {
-            if let Some(ty) = definition::value(&self.definition, name) {
-                let ty = signature::named(ty.trim_end_matches("[]"), &at.schema);
-                column::type_addresses(&TypeName::named(ty.schema, ty.name), out);
-            }
-        }
+        let states = STATES.into_iter().filter_map(|name| definition::value(&self.definition, name));
+        states.for_each(|ty| column::type_addresses(&type_text::parse(ty), out));
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
@@ -97,18 +97,6 @@ impl Argument {
         let variadic = if self.variadic { "VARIADIC " } else { "" };
         let name = self.name.as_ref().map(|name| format!("{} ", quote_ident(name))).unwrap_or_default();
         format!("{variadic}{name}{}", self.ty)
-    }
-}
-
-/// Reports a type of the running state that does not exist.
-fn state_types_exist(node: Node<'_>, cx: &mut Reader<'_>) {
-    let Some(list) = node.child(Rule::definitions) else { return };
-    for entry in list.all(Rule::definition) {
-        let is_type = entry.child(Rule::definition_key).is_some_and(|it| it.is("stype") || it.is("mstype"));
-        if let Some(value) = entry.child(Rule::definition_value).filter(|_| is_type) {
-            let text = cx.text(value);
-            cx.type_text(&text, value.span());
-        }
     }
 }
 

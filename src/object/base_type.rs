@@ -1,10 +1,12 @@
 //! Base types and shell types: `CREATE TYPE name (INPUT = …)`, `CREATE TYPE name`.
 
 use super::address::{Address, Kind};
+use super::column;
 use super::contract::ObjectKind;
 use super::options;
 use super::reader::Reader;
 use super::steps::{Outline, Steps};
+use super::type_text;
 use crate::sql::definition::{self, Definition};
 use crate::syntax::{Node, Rule};
 
@@ -14,7 +16,7 @@ use crate::syntax::{Node, Rule};
 /// type first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseType {
-    /// Functions and properties, as written.
+    /// Functions and properties, as written; the type of elements in the one spelling that it is compared by.
     pub definition: Vec<Definition>,
 }
 
@@ -22,14 +24,18 @@ pub struct BaseType {
 const FUNCTIONS: [&str; 8] =
     ["input", "output", "receive", "send", "typmod_in", "typmod_out", "analyze", "subscript"];
 
+/// The entry that is the type of what subscripts select.
+pub(crate) const ELEMENT: &str = "element";
+
 impl ObjectKind for BaseType {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let at = cx.declared(node)?;
-        let definition = if node.has(Rule::definitions) {
+        let mut definition = if node.has(Rule::definitions) {
             options::required(node, &["input", "output"], cx)
         } else {
             Vec::new()
         };
+        options::spell_types(&mut definition, &[ELEMENT], node, cx);
         Some((Address::new(Kind::BaseType, at.schema, at.name), BaseType { definition }))
     }
 
@@ -49,6 +55,9 @@ impl ObjectKind for BaseType {
             if let Some(function) = definition::value(&self.definition, name) {
                 after.push(super::signature::called(function, &at.schema));
             }
+        }
+        if let Some(element) = definition::value(&self.definition, ELEMENT) {
+            column::type_addresses(&type_text::parse(element), after);
         }
         steps.push(format!("CREATE TYPE {} ({})", at.sql(), definition::write(&self.definition)));
     }

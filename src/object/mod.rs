@@ -29,7 +29,6 @@ pub(crate) mod signature;
 pub(crate) mod spelling;
 pub mod steps;
 pub(crate) mod type_modifier;
-#[cfg(feature = "postgres")]
 pub(crate) mod type_text;
 
 pub mod class_items;

@@ -26,6 +26,25 @@ pub(crate) fn required(node: Node<'_>, names: &[&str], cx: &mut Reader<'_>) -> V
     list
 }
 
+/// Puts types that a list names into the one spelling that they are compared by, and reports those that do not exist.
+pub(crate) fn spell_types(
+    definition: &mut [Definition],
+    names: &[&str],
+    node: Node<'_>,
+    cx: &mut Reader<'_>,
+) {
+    let places = node.child(Rule::definitions).into_iter().flat_map(|it| it.all(Rule::definition));
+    for (it, place) in definition.iter_mut().zip(places) {
+        let Some(value) = it.value.as_mut().filter(|_| names.contains(&it.name.as_str())) else {
+            continue;
+        };
+        let span = place.child(Rule::definition_value).unwrap_or(place).span();
+        if let Some(ty) = cx.type_text(value, span) {
+            *value = ty.to_string().into();
+        }
+    }
+}
+
 /// Reads the list among a node's children; empty where there is none.
 pub(crate) fn child_definitions(node: Node<'_>, cx: &mut Reader<'_>) -> Vec<Definition> {
     node.child(Rule::definitions).map(|list| definitions(list, cx)).unwrap_or_default()

@@ -4,7 +4,7 @@ use super::Print;
 use super::printer::{Printer, definitions};
 use crate::catalog::Entry;
 use crate::object::address::Address;
-use crate::object::aggregate::{Aggregate, Argument};
+use crate::object::aggregate::{Aggregate, Argument, STATES};
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::comma;
 
@@ -20,7 +20,7 @@ impl Print for Aggregate {
         let (name, owner) = (out.routine(at), out.owner(entry));
         out.push(&format!(
             "aggregate {name}({arguments}) ({}){owner};\n",
-            definitions(&self.definition)
+            definitions(&out.with_types(&self.definition, &STATES))
         ));
     }
 }

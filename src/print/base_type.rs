@@ -4,7 +4,7 @@ use super::Print;
 use super::printer::{Printer, definitions};
 use crate::catalog::Entry;
 use crate::object::address::Address;
-use crate::object::base_type::BaseType;
+use crate::object::base_type::{BaseType, ELEMENT};
 use crate::object::range_type::RangeType;
 
 impl Print for BaseType {
@@ -13,7 +13,7 @@ impl Print for BaseType {
         let definition = if self.definition.is_empty() {
             String::new()
         } else {
-            format!(" ({})", definitions(&self.definition))
+            format!(" ({})", definitions(&out.with_types(&self.definition, &[ELEMENT])))
         };
         out.push(&format!("type {name}{definition}{owner};\n"));
     }

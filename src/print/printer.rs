@@ -15,6 +15,7 @@ use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::privilege::{self, Privilege};
 use crate::object::signature;
+use crate::object::type_text;
 use crate::sql::builtin::extensions;
 use crate::sql::definition::{self, Definition, ForeignOption};
 use crate::sql::expr::Expr;
@@ -235,6 +236,18 @@ impl<'c> Printer<'c> {
             return text;
         }
         TypeName { schema: Name::default(), ..ty.clone() }.to_string()
+    }
+
+    /// Returns a list with its types, under these names, as they are written in this file.
+    pub(crate) fn with_types(&self, list: &[Definition], names: &[&str]) -> Vec<Definition> {
+        let write = |it: &Definition| match &it.value {
+            Some(value) if names.contains(&it.name.as_str()) => {
+                let value = Some(self.ty(&type_text::parse(value)).into());
+                Definition { name: it.name.clone(), value }
+            }
+            _ => it.clone(),
+        };
+        list.iter().map(write).collect()
     }
 
     /// Tells whether an extension that the compiler knows brings a type.

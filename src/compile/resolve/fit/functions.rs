@@ -19,13 +19,12 @@ use crate::object::address::{Name, Qualified};
 use crate::object::aggregate::Aggregate;
 use crate::object::names::{Found, Sort};
 use crate::object::operator::Operator;
-use crate::object::path::split_path;
 use crate::object::reader::UNKNOWN_FUNCTION;
 use crate::object::signature;
+use crate::object::type_text;
 use crate::source::Span;
 use crate::sql::builtin::{extensions, postgresql};
 use crate::sql::definition::{self, Definition};
-use crate::sql::type_name::{self, Builtin, TypeName};
 use crate::sql::typing::is_binary_coercible;
 use crate::syntax::Rule;
 
@@ -219,7 +218,8 @@ fn aggregate(cx: &Fit<'_, '_>, read: &Read, it: &Aggregate) {
         ("stype", "sfunc", "combinefunc", "finalfunc", "finalfunc_extra"),
         ("mstype", "msfunc", "minvfunc", "mfinalfunc", "mfinalfunc_extra"),
     ] {
-        let ty = definition::value(&it.definition, state).and_then(|text| type_of(cx, read, text));
+        let ty = definition::value(&it.definition, state);
+        let ty = ty.and_then(|text| key(&type_text::parse(text))).filter(|ty| known(cx, ty));
         let Some(ty) = ty else { continue };
         let with_state = |rest: &[SmolStr]| [std::slice::from_ref(&ty), rest].concat();
         part(cx, read, it, step, &with_state(&arguments), Some(&ty));
@@ -291,25 +291,6 @@ fn part(
             }
         }
         _ => {}
-    }
-}
-
-/// Returns the type that a text spells, if it is known.
-fn type_of(cx: &Fit<'_, '_>, read: &Read, text: &str) -> Option<SmolStr> {
-    let spelled = type_name::take_apart(text);
-    let mut parts: Vec<Name> = split_path(&spelled.name).into_iter().map(|it| it.name).collect();
-    let name = parts.pop()?;
-    let schema = parts.pop();
-    match cx.world.names.find(Sort::Type, schema.as_ref(), &name, &read.at.schema) {
-        Found::Declared(at) => {
-            let dimensions = u8::from(spelled.is_array);
-            let modifier = SmolStr::default();
-            key(&TypeName { schema: at.schema, name: at.name, modifier, dimensions })
-        }
-        _ => match type_name::builtin(&spelled) {
-            Builtin::Type(ty) => key(&ty),
-            Builtin::WrongModifier(_) | Builtin::None => None,
-        },
     }
 }
 
