@@ -6,10 +6,13 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::found::Found;
 use super::query::{in_user_schema, of_no_extension, owner, routine};
 use super::row::{Oid, Row, Unreadable};
 use super::{PG_OPCLASS, PG_OPFAMILY, Section, Viewpoint};
+use crate::catalog::Entry;
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::class_items::ClassItem;
@@ -38,7 +41,7 @@ fn read_family(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let (oid, at): (Oid, _) = (row.number()?, row.qualified()?);
     let ownership = row.ownership()?;
     let method = row.name()?;
-    let at = Address::new(Kind::OperatorFamily, at.schema, format!("{} using {method}", at.name));
+    let at = Address::new(Kind::OperatorFamily, at.schema, address_name(&at.name, &method));
     found.add_owned(PG_OPFAMILY, oid, at, OperatorFamily { method, items: Vec::new() }, ownership);
     Ok(())
 }
@@ -69,7 +72,7 @@ fn read_class(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         items: storage.map(ClassItem::Storage).into_iter().collect(),
         method: method.clone(),
     };
-    let at = Address::new(Kind::OperatorClass, at.schema, format!("{} using {method}", at.name));
+    let at = Address::new(Kind::OperatorClass, at.schema, address_name(&at.name, &method));
     found.add_owned(PG_OPCLASS, oid, at, class, ownership);
     Ok(())
 }
@@ -161,27 +164,34 @@ pub(super) fn fill_empty_classes(found: &mut Found) {
     }
 }
 
-/// Leaves out families that their class makes: of the same name and owner, with nothing of their own.
+/// Leaves out families that their class makes: of the same name and owner, with nothing of their own, and no other class.
 pub(super) fn drop_plain_families(found: &mut Found) {
-    let classes: Vec<(Name, Name, Option<Name>)> = found
-        .entries
-        .iter()
-        .filter_map(|(at, entry)| match &entry.object {
-            Object::OperatorClass(it) if it.family.is_none() => {
-                Some((at.schema.clone(), at.name.clone(), entry.owner.clone()))
+    // The owners of the classes of a family's own name, and the families that other classes name.
+    let (mut own, mut named) = (FxHashSet::default(), FxHashSet::default());
+    for (at, entry) in &found.entries {
+        let Object::OperatorClass(it) = &entry.object else { continue };
+        match &it.family {
+            None => own.insert((at.schema.clone(), at.name.clone(), entry.owner.clone())),
+            Some(family) => {
+                named.insert((family.schema.clone(), address_name(&family.name, &it.method)))
             }
-            _ => None,
-        })
-        .collect();
-    let is_plain = |(at, entry): &(Address, crate::catalog::Entry)| match &entry.object {
+        };
+    }
+    let is_plain = |(at, entry): &(Address, Entry)| match &entry.object {
         Object::OperatorFamily(it) => {
             it.items.is_empty()
                 && entry.comment.is_none()
-                && classes.contains(&(at.schema.clone(), at.name.clone(), entry.owner.clone()))
+                && own.contains(&(at.schema.clone(), at.name.clone(), entry.owner.clone()))
+                && !named.contains(&(at.schema.clone(), at.name.clone()))
         }
         _ => false,
     };
     let places = found.entries.iter().enumerate().filter(|(_, it)| is_plain(it)).map(|(n, _)| n);
     let places = places.collect();
     found.remove(&places);
+}
+
+/// Returns the name of a class or family as addresses have it, which tells those of several access methods apart.
+fn address_name(name: &str, method: &str) -> Name {
+    format!("{name} using {method}").into()
 }

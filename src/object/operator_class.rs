@@ -49,7 +49,7 @@ impl ObjectKind for OperatorClass {
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
-        let name = at.name.split_once(" using ").map_or(at.name.as_str(), |(name, _)| name);
+        let name = at.name.rsplit_once(" using ").map_or(at.name.as_str(), |(name, _)| name);
         let default = if self.default { "DEFAULT " } else { "" };
         let family = self.family.as_ref().map(|it| format!(" FAMILY {it}")).unwrap_or_default();
         steps.push(format!(

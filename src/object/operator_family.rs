@@ -44,6 +44,6 @@ impl ObjectKind for OperatorFamily {
 }
 
 fn name_sql(at: &Address, method: &str) -> String {
-    let name = at.name.split_once(" using ").map_or(at.name.as_str(), |(name, _)| name);
+    let name = at.name.rsplit_once(" using ").map_or(at.name.as_str(), |(name, _)| name);
     format!("{}.{} USING {}", quote_ident(&at.schema), quote_ident(name), quote_ident(method))
 }

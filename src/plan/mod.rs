@@ -234,7 +234,7 @@ fn alter_target(at: &Address, entry: &Entry) -> String {
             format!("{upper} {}.{symbol} ({types}", quote_ident(&at.schema))
         }
         Kind::OperatorClass | Kind::OperatorFamily => {
-            let (name, method) = at.name.split_once(" using ").unwrap_or((&at.name, "btree"));
+            let (name, method) = at.name.rsplit_once(" using ").unwrap_or((&at.name, "btree"));
             format!(
                 "{upper} {}.{} USING {}",
                 quote_ident(&at.schema),

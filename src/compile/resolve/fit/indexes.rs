@@ -356,7 +356,7 @@ fn unknown_class(cx: &Fit<'_, '_>, read: &Read, method: &str, name: &str, place:
         .world
         .catalog
         .of(Kind::OperatorClass)
-        .filter_map(|(at, _)| at.name.split_once(" using ").filter(|it| it.1 == method))
+        .filter_map(|(at, _)| at.name.rsplit_once(" using ").filter(|it| it.1 == method))
         .map(|it| it.0)
         .collect();
     let brought = cx.world.extensions.iter().flat_map(|it| it.provided.operator_classes(method));
