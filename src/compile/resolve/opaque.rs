@@ -118,10 +118,11 @@ impl Resolver<'_, '_> {
     }
 
     fn word_is(&mut self, schema: Option<&Name>, name: &Name, functions: Functions) -> bool {
-        let homes = [
-            schema.unwrap_or(&self.text.schema).clone(),
-            schema.cloned().unwrap_or_else(|| "public".into()),
-        ];
+        let homes = match (schema, &self.path) {
+            (Some(schema), _) => vec![schema.clone()],
+            (None, Some(path)) => path.clone(),
+            (None, None) => vec![self.text.schema.clone(), "public".into()],
+        };
         for home in homes {
             let at = Qualified { schema: home, name: name.clone() };
             let names = self.world.names;

@@ -68,7 +68,8 @@ impl<'w, 'a> Resolver<'w, 'a> {
                 value: Value::typed(&it.ty, true),
             }));
         }
-        let path = if role == Role::TextBody { own_path(owner) } else { None };
+        let has_path = matches!(role, Role::TextBody | Role::Opaque);
+        let path = if has_path { own_path(owner) } else { None };
         let output = Output::default();
         let (trace, last) = (Trace::default(), None);
         Resolver {

@@ -1,0 +1,10 @@
+SET check_function_bodies = off;
+CREATE FUNCTION dollar() RETURNS text LANGUAGE sql AS '$';
+CREATE FUNCTION dollars() RETURNS text LANGUAGE sql AS $x$ select '$$ $body$ $body1$ $_$' $x$;
+CREATE FUNCTION item_like(a text DEFAULT E'\nview x') RETURNS text LANGUAGE sql AS E'\nfunction a() {\n $$ ';
+CREATE FUNCTION comment_like() RETURNS text LANGUAGE sql AS '/* open ';
+CREATE FUNCTION blanks() RETURNS text LANGUAGE sql AS E'\n\n    select 1 \n  \t;  \r\n\n';
+CREATE FUNCTION lost() RETURNS SETOF integer LANGUAGE sql AS 'select a from nowhere';
+CREATE FUNCTION wrong() RETURNS integer LANGUAGE plpgsql AS 'begin selct; end';
+CREATE PROCEDURE lost_too() LANGUAGE sql AS 'delete from nowhere';
+COMMENT ON FUNCTION dollar() IS E'/// a\n#[b]\ntable c {';
