@@ -132,8 +132,9 @@ impl ObjectKind for Routine {
         let sort = if node.child(Rule::routine_kind)?.is("procedure") { Sort::Procedure } else { Sort::Function };
         let parameters = read_parameters(node.child(Rule::parameters)?, cx);
         let returns = node.child(Rule::returns).map_or(Some(Returns::Unsaid), |it| read_returns(it, cx))?;
-        let language = node.child(Rule::routine_language).and_then(|it| it.first());
-        let language = language.map_or("sql".into(), |it| Name::from(it.text().trim_matches(['\'', '"']).to_lowercase()));
+        let language = node.child(Rule::routine_language);
+        let literal = language.and_then(|it| it.child(Rule::string)).map(|it| Name::from(unquote(it.text())));
+        let language = literal.or_else(|| language.and_then(|it| cx.child_name(it))).unwrap_or_else(|| "sql".into());
         let text = |rule_of: Rule| node.child(rule_of).and_then(|it| it.first()).map(|it| Name::from(it.text()));
         let parallel = text(Rule::parallel).map(|it| Name::from(it.to_uppercase())).filter(|it| it != "UNSAFE");
         let transforms: Vec<TypeName> = node

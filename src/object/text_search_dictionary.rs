@@ -28,6 +28,12 @@ impl ObjectKind for TextSearchDictionary {
             let template = super::signature::named(template, &at.schema);
             out.push(Address::new(Kind::TextSearchTemplate, template.schema, template.name));
         }
+        // A thesaurus reads its words by another dictionary, which may be named as a string.
+        if let Some(other) = definition::value(&self.definition, "dictionary") {
+            let other = if other.contains('\'') { definition::unquote(other) } else { other.into() };
+            let other = super::signature::named(&other, &at.schema);
+            out.push(Address::new(Kind::TextSearchDictionary, other.schema, other.name));
+        }
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
