@@ -48,12 +48,6 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         });
     }
     range.definition.sort();
-    found.add_owned(
-        PG_TYPE,
-        oid,
-        at,
-        range,
-        ownership,
-    );
+    found.add_owned(PG_TYPE, oid, at, range, ownership);
     Ok(())
 }
