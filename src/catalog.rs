@@ -86,6 +86,11 @@ impl Catalog {
         self.entries.get_mut(at)
     }
 
+    /// Adds an entry at an address that has none yet.
+    pub(crate) fn add(&mut self, at: Address, entry: Entry) {
+        self.entries.entry(at).or_insert(entry);
+    }
+
     pub(crate) fn entries_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
         self.entries.values_mut()
     }

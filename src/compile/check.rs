@@ -6,16 +6,20 @@ use rustc_hash::FxHashMap;
 
 use super::read::{GrantItem, Read, Reading};
 use super::{Grant, GrantScope};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Entry};
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Address, Kind, Name, Qualified};
+use crate::object::column::{Column, Value};
 use crate::object::inclusion::in_mixin;
 use crate::object::names::Names;
-use crate::object::origin::Origin;
+use crate::object::origin::{Origin, Place};
+use crate::object::privileges_on::{self, PrivilegesOn};
 use crate::object::reader::Reader;
 use crate::object::role::Membership;
 use crate::object::{Object, privilege, signature};
+use crate::sql::default_name::object_name;
+use crate::sql::ident::quote_ident;
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
@@ -110,11 +114,12 @@ pub(super) fn catalog(
     // Of two with one address, which was reported, the first stays.
     let mut sorted: Vec<&Read> = numbers.iter().filter_map(|n| reading.objects.get(*n)).collect();
     sorted.dedup_by(|again, first| again.at == first.at);
-    let origins = sorted.iter().map(|read| (read.at.clone(), read.origin.clone())).collect();
+    let mut origins: BTreeMap<Address, Origin> =
+        sorted.iter().map(|read| (read.at.clone(), read.origin.clone())).collect();
     let entries = sorted.iter().map(|read| (read.at.clone(), read.entry.clone())).collect();
     let mut catalog = Catalog::from_entries(entries);
     for item in grants {
-        grant(&item, &mut catalog, &mut reading.given, cx);
+        grant(&item, &mut catalog, &mut origins, &mut reading.given, cx);
     }
     catalog.entries_mut().for_each(|entry| privilege::sort(&mut entry.privileges));
     (catalog, origins)
@@ -154,7 +159,13 @@ fn schemas_are_declared(objects: &Objects<'_>, names: &Names, cx: &mut Reader<'_
 }
 
 /// Puts the privileges of a `grant … on …` item on the objects that it names.
-fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, given: &mut Vec<Grant>, cx: &mut Reader<'_>) {
+fn grant(
+    item: &GrantItem<'_>,
+    catalog: &mut Catalog,
+    origins: &mut BTreeMap<Address, Origin>,
+    given: &mut Vec<Grant>,
+    cx: &mut Reader<'_>,
+) {
     cx.schema = item.schema.clone();
     cx.inclusion = None;
     if let Some(roles) = item.node.child(Rule::granted_roles) {
@@ -168,14 +179,34 @@ fn grant(item: &GrantItem<'_>, catalog: &mut Catalog, given: &mut Vec<Grant>, cx
     }
     let Some(word) = target.child(Rule::target_kind).map(|it| it.words()) else { return };
     for name in target.all(Rule::target) {
-        let found = addresses(&word, name, catalog, cx);
+        let mut found = addresses(&word, name, catalog, cx);
         if found.is_empty() {
-            unknown_target(&word, name, catalog, cx);
+            match without_item(&word, name, catalog, cx) {
+                Some((at, object)) => {
+                    catalog.add(at.clone(), Entry::new(object.into()));
+                    let place = Place {
+                        name: name.span(),
+                        whole: item.node.span(),
+                        ty: None,
+                        inclusion: None,
+                    };
+                    origins.entry(at.clone()).or_insert(Origin {
+                        place,
+                        members: Vec::new(),
+                        incomplete: false,
+                    });
+                    found.push(at);
+                }
+                None => unknown_target(&word, name, catalog, cx),
+            }
         }
         let is_one = found.len() == 1 && target.all(Rule::target).count() == 1;
         let scope = if is_one { GrantScope::One } else { GrantScope::Many };
         for at in found {
             cx.relation = Some(at.relation());
+            if let Some(Object::PrivilegesOn(_)) = catalog.get(&at).map(|it| &it.object) {
+                cx.relation = None;
+            }
             give(item.node, at, scope, catalog, given, cx);
             cx.relation = None;
         }
@@ -191,7 +222,11 @@ fn give(
     given: &mut Vec<Grant>,
     cx: &mut Reader<'_>,
 ) {
-    let privileges = privilege::read(node, at.kind, cx);
+    let kind = match catalog.get(&at).map(|it| &it.object) {
+        Some(Object::PrivilegesOn(it)) => it.like,
+        _ => at.kind,
+    };
+    let privileges = privilege::read(node, kind, cx);
     if let Some(entry) = catalog.get_mut(&at) {
         entry.privileges.extend(privileges.iter().cloned());
     }
@@ -313,6 +348,47 @@ fn addresses(word: &str, node: Node<'_>, catalog: &Catalog, cx: &mut Reader<'_>)
     Vec::new()
 }
 
+/// Finds what a grant names and no item makes: the sequence of an identity column, something of PostgreSQL's or of an
+/// extension's.
+fn without_item(
+    word: &str,
+    node: Node<'_>,
+    catalog: &Catalog,
+    cx: &mut Reader<'_>,
+) -> Option<(Address, PrivilegesOn)> {
+    let path = cx.path(node.child(Rule::path)?);
+    if word == "sequence" {
+        let schemas = path.schema.map_or_else(|| vec![cx.home(), "public".into()], |it| vec![it]);
+        for schema in schemas {
+            let name = Qualified { schema, name: path.name.clone() };
+            if let Some(table) = with_identity(&name, catalog) {
+                return PrivilegesOn::new(word, &name.sql(), Some(table));
+            }
+        }
+    }
+    PrivilegesOn::of(word, node, cx)
+}
+
+/// Returns the table whose identity column has this sequence.
+fn with_identity(sequence: &Qualified, catalog: &Catalog) -> Option<Qualified> {
+    let is_its = |table: &Qualified, column: &Column| match &column.value {
+        Value::Identity(_, options) => match &options.name {
+            Some(name) => name == sequence,
+            None => {
+                sequence.schema == table.schema
+                    && sequence.name == object_name(&table.name, &column.name, "seq")
+            }
+        },
+        Value::Null | Value::Default(_) | Value::Generated(..) => false,
+    };
+    let tables = catalog.of(Kind::Table).chain(catalog.of(Kind::ForeignTable));
+    let mut tables = tables.map(|(at, _)| at.relation());
+    tables.find(|table| {
+        let columns = catalog.columns(table).unwrap_or_default();
+        columns.iter().any(|column| is_its(table, column))
+    })
+}
+
 fn unknown_target(word: &str, node: Node<'_>, catalog: &Catalog, cx: &mut Reader<'_>) {
     let text = node.text().to_owned();
     let names: Vec<&str> =
@@ -323,7 +399,12 @@ fn unknown_target(word: &str, node: Node<'_>, catalog: &Catalog, cx: &mut Reader
         "database" | "parameter" => {
             Some(format!("a {word} is no part of a schema: grant this by hand, in SQL"))
         }
-        _ => did_you_mean(&text, names),
+        _ => did_you_mean(&text, names).or_else(|| {
+            let path = cx.path(node.child(Rule::path)?);
+            let extension = privileges_on::brought_by(word, &path.name)?;
+            let quoted = quote_ident(extension);
+            Some(format!("the extension `{extension}` brings it: declare `extension {quoted};`"))
+        }),
     };
     cx.report(diagnostic.help_if(help).as_meant(node.span(), &text));
 }

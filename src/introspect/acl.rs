@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::default_privileges::FoundDefaults;
 use super::found::{Acl, Found};
+use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::default_privileges::DefaultPrivileges;
 use crate::object::privilege::{self, Granted, Privilege};
@@ -121,9 +122,13 @@ pub(super) fn settle(found: &mut Found) {
     for (place, acl) in std::mem::take(&mut found.acls) {
         let version = found.version;
         let Some((at, entry)) = found.entries.get_mut(place) else { continue };
+        let kind = match &entry.object {
+            Object::PrivilegesOn(it) => it.like,
+            _ => at.kind,
+        };
         let all: Vec<&'static str> = match acl.column {
             Some(_) => vec!["select", "insert", "update", "references"],
-            None => privilege::allowed(at.kind)
+            None => privilege::allowed(kind)
                 .iter()
                 .copied()
                 .filter(|it| *it != "maintain" || version.is_at_least(17))

@@ -200,6 +200,15 @@ impl Found {
         self.removed.extend(place);
     }
 
+    /// Leaves out what is there only for its privileges and has none to say.
+    pub(crate) fn drop_empty_privileges(&mut self) {
+        let is_empty = |(_, (at, entry)): &(usize, &(Address, Entry))| {
+            at.kind == Kind::PrivilegesOn && entry.privileges.is_empty()
+        };
+        let empty = self.entries.iter().enumerate().filter(is_empty).map(|(n, _)| n);
+        self.removed.extend(empty);
+    }
+
     /// Leaves out entries at these places.
     pub(crate) fn remove(&mut self, places: &FxHashSet<usize>) {
         self.removed.extend(places);

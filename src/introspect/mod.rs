@@ -31,6 +31,7 @@ mod materialized_view;
 mod operator;
 mod operator_class;
 mod policy;
+mod privileges_on;
 mod publication;
 mod query;
 mod range_type;
@@ -179,6 +180,7 @@ const SECTIONS: &[&[Section]] = &[
     event_trigger::SECTIONS,
     publication::SECTIONS,
     subscription::SECTIONS,
+    privileges_on::SECTIONS,
     default_privileges::SECTIONS,
     comment::SECTIONS,
     extension::NEEDED_SECTIONS,
@@ -354,6 +356,7 @@ fn finish(mut found: Found, options: Options) -> Introspected {
         found.entries.iter_mut().for_each(|(_, entry)| entry.owner = None);
     }
     found.drop_plain_public();
+    found.drop_empty_privileges();
     let (version, problems) = (found.version, std::mem::take(&mut found.problems));
     Introspected { catalog: Catalog::from_entries(found.into_entries()), problems, version }
 }

@@ -54,7 +54,11 @@ impl Kind {
     pub fn takes_comment(self) -> bool {
         !matches!(
             self,
-            Kind::UserMapping | Kind::DefaultPrivileges | Kind::SecurityLabel | Kind::Raw
+            Kind::UserMapping
+                | Kind::PrivilegesOn
+                | Kind::DefaultPrivileges
+                | Kind::SecurityLabel
+                | Kind::Raw
         )
     }
 
@@ -125,6 +129,9 @@ impl fmt::Display for Address {
             }
         };
         write!(f, "{} ", self.kind.word())?;
+        if self.kind == Kind::PrivilegesOn {
+            return f.write_str(&self.name);
+        }
         match &self.relation {
             None => {
                 schema(f)?;

@@ -44,6 +44,7 @@ macro_rules! for_each_kind {
             EventTrigger in event_trigger: "event trigger",
             Publication in publication: "publication",
             Subscription in subscription: "subscription",
+            PrivilegesOn in privileges_on: "privileges on",
             DefaultPrivileges in default_privileges: "default privileges",
             SecurityLabel in security_label: "security label",
             Raw in raw: "raw",

@@ -159,6 +159,7 @@ pub(crate) fn allowed(kind: Kind) -> &'static [&'static str] {
         | Kind::EventTrigger
         | Kind::Publication
         | Kind::Subscription
+        | Kind::PrivilegesOn
         | Kind::DefaultPrivileges
         | Kind::SecurityLabel
         | Kind::Raw => &[],

@@ -210,7 +210,10 @@ fn belongings(at: &Address, entry: &Entry, steps: &mut Steps<'_>) {
         Kind::Aggregate => "function",
         _ => word,
     };
-    let target = privilege::target(at, word);
+    let target = match &entry.object {
+        Object::PrivilegesOn(it) => it.target.to_string(),
+        _ => privilege::target(at, word),
+    };
     privilege::statements(&entry.privileges, &target).into_iter().for_each(|sql| steps.push(sql));
 }
 

@@ -176,7 +176,7 @@ fn rank(kind: Kind) -> u8 {
         | Kind::TextSearchDictionary
         | Kind::TextSearchConfiguration => 10,
         Kind::EventTrigger | Kind::Publication | Kind::Subscription => 11,
-        Kind::DefaultPrivileges | Kind::SecurityLabel | Kind::Raw => 12,
+        Kind::PrivilegesOn | Kind::DefaultPrivileges | Kind::SecurityLabel | Kind::Raw => 12,
         Kind::Constraint
         | Kind::Index
         | Kind::Statistics
@@ -195,6 +195,7 @@ fn is_short(kind: Kind) -> bool {
             | Kind::Extension
             | Kind::Sequence
             | Kind::Cast
+            | Kind::PrivilegesOn
             | Kind::DefaultPrivileges
             | Kind::Server
             | Kind::UserMapping

@@ -107,10 +107,19 @@ impl<'c> Printer<'c> {
         if !has_block(at.kind) {
             self.grant_items(at, entry);
         }
+        if at.kind.is_relation() && !self.context.alone {
+            let catalog = self.catalog;
+            for (at, entry) in catalog.of_relation(Kind::PrivilegesOn, &at.relation()) {
+                print_object(at, entry, self);
+            }
+        }
     }
 
     /// Writes the privileges of an object that has no block.
     fn grant_items(&mut self, at: &Address, entry: &Entry) {
+        if at.kind == Kind::PrivilegesOn {
+            return;
+        }
         let word = match (at.kind, entry.object.sql_word()) {
             (Kind::Server, _) => "foreign server",
             (Kind::Aggregate, _) => "function",

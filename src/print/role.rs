@@ -1,10 +1,12 @@
-//! Roles, security labels, and what the language has no words for.
+//! Roles, privileges on what has no item, security labels, and what the language has no words for.
 
 use super::Print;
-use super::printer::Printer;
+use super::printer::{Printer, lower};
 use super::routine::setting;
 use crate::catalog::Entry;
 use crate::object::address::{Address, Kind};
+use crate::object::privilege;
+use crate::object::privileges_on::PrivilegesOn;
 use crate::object::raw::Raw;
 use crate::object::role::Role;
 use crate::object::security_label::SecurityLabel;
@@ -32,6 +34,15 @@ impl Print for Role {
             let options: String =
                 it.options.iter().map(|it| format!(" with {}", it.to_lowercase())).collect();
             out.push(&format!("grant {} to {name}{options};\n", quote_ident(&it.group)));
+        }
+    }
+}
+
+/// Each statement is an item of its own.
+impl Print for PrivilegesOn {
+    fn print(&self, _at: &Address, entry: &Entry, out: &mut Printer<'_>) {
+        for statement in privilege::statements(&entry.privileges, &self.target) {
+            out.push(&format!("{};\n", lower(&statement)));
         }
     }
 }
