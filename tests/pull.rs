@@ -108,6 +108,32 @@ fn databases() {
     assert!(failures.is_empty(), "{failures}");
 }
 
+/// What a role can't look into says nothing against the text of a routine.
+#[test]
+fn a_role_without_rights_reads_all() {
+    for major in MAJORS {
+        let database = postgres::major(major).database();
+        let script = "SET check_function_bodies = off; CREATE SCHEMA hidden; CREATE TABLE hidden.t (a integer); \
+                      CREATE FUNCTION right_one() RETURNS void LANGUAGE plpgsql SET search_path = hidden \
+                      AS 'declare r t%rowtype; begin end'; \
+                      CREATE FUNCTION wrong() RETURNS void LANGUAGE plpgsql AS 'begin selct; end'";
+        database.run_sql(script).unwrap();
+        let url = Url::parse(&database.url()).unwrap();
+        let mut connection = Connection::open(&url).unwrap();
+        let mut read = || {
+            let found = introspect(&mut connection, ALL, &mut |_| {}).unwrap();
+            assert!(found.problems.is_empty(), "{:#?}", found.problems);
+            let printed = print(&found.catalog, Split::Schema);
+            let text: String = printed.iter().map(|it| it.text.as_str()).collect();
+            connection.run("SET SESSION AUTHORIZATION pg_monitor").unwrap();
+            text
+        };
+        let (all, seen) = (read(), read());
+        differ("without rights", &all, &seen).unwrap();
+        assert_eq!(all.matches("#[unchecked]").count(), 1, "{all}");
+    }
+}
+
 fn check_kind(kind: &str) {
     let mut failures = String::new();
     for case in cases(kind) {

@@ -187,7 +187,8 @@ pub(super) fn setting(text: &str) -> Setting {
 /// off, or names what is there no more, is refused. The validators run nothing (manual 59.2).
 ///
 /// One that fails must not end the transaction, so that a block of PL/pgSQL catches it, and leaves the numbers in a
-/// setting of this transaction. Where a role may not look (42501), nothing is known against the text.
+/// setting of this transaction. A role without USAGE on some schema finds nothing there, which says nothing against the
+/// text; errors of syntax do.
 fn validation(viewpoint: Viewpoint) -> Option<String> {
     let own_path =
         "(SELECT substr(it, 13) FROM unnest(p.proconfig) it WHERE it LIKE 'search_path=%')";
@@ -200,14 +201,17 @@ fn validation(viewpoint: Viewpoint) -> Option<String> {
     );
     viewpoint.can_validate.then(|| {
         format!(
-            "DO $schemac$ DECLARE r record; refused text := ''; BEGIN \
+            "DO $schemac$ DECLARE r record; refused text := ''; sees_all boolean := NOT EXISTS (SELECT FROM pg_namespace n \
+             WHERE {} AND NOT has_schema_privilege(n.oid, 'USAGE')); BEGIN \
              PERFORM pg_catalog.set_config('check_function_bodies', 'on', true); FOR r IN {loop_over} LOOP BEGIN \
              PERFORM pg_catalog.set_config('search_path', r.path, true); \
              EXECUTE pg_catalog.format('SELECT %s(%s)', r.lanvalidator::pg_catalog.regproc, r.oid); \
              EXCEPTION WHEN insufficient_privilege THEN NULL; \
-             WHEN OTHERS THEN refused := refused || ' ' || r.oid; END; END LOOP; \
+             WHEN OTHERS THEN IF sees_all OR SQLSTATE = '42601' THEN refused := refused || ' ' || r.oid; END IF; \
+             END; END LOOP; \
              PERFORM pg_catalog.set_config('search_path', '', true); \
-             PERFORM pg_catalog.set_config('schemac.refused', refused, true); END $schemac$"
+             PERFORM pg_catalog.set_config('schemac.refused', refused, true); END $schemac$",
+            in_user_schema("n.oid"),
         )
     })
 }
