@@ -10,7 +10,8 @@ use crate::sql::ident::quote_ident;
 impl Print for Operator {
     fn print(&self, at: &Address, entry: &Entry, out: &mut Printer<'_>) {
         let symbol = at.name.split_once('(').map_or(at.name.as_str(), |(symbol, _)| symbol);
-        let schema = if out.is_home(&at.schema) {
+        // Two slashes begin a comment where no schema stands before them.
+        let schema = if out.is_home(&at.schema) && !symbol.contains("//") {
             String::new()
         } else {
             format!("{}.", quote_ident(&at.schema))

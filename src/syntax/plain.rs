@@ -18,7 +18,7 @@ pub(super) fn is_closed(text: &[u8]) -> bool {
             b'"' => rest.get(1..).and_then(|rest| memchr(b'"', rest)).map(|n| n + 2),
             b'$' => dollar_quote(text, at),
             b'-' if rest.starts_with(b"--") => Some(line(rest)),
-            b'/' if rest.starts_with(b"//") => Some(line(rest)),
+            b'/' if rest.starts_with(b"//") && !in_operator(text, at) => Some(line(rest)),
             b'/' if rest.starts_with(b"/*") => comment(rest),
             b'(' | b'[' | b'{' => {
                 open.push(byte);
@@ -34,6 +34,23 @@ pub(super) fn is_closed(text: &[u8]) -> bool {
     }
     open.is_empty()
 }
+
+/// Tells whether `//` at an offset belongs to an operator and begins no comment: `s.//`, `s.|//`.
+///
+/// PostgreSQL writes operators of users with their schema where the search path is empty.
+pub(super) fn in_operator(text: &[u8], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or(&[]);
+    let symbol = before.iter().rev().take_while(|byte| OPERATOR.contains(byte)).count();
+    let Some(schema) = before.get(..at - symbol).and_then(|it| it.strip_suffix(b".")) else {
+        return false;
+    };
+    let word = schema.iter().rev().take_while(|byte| is_word(**byte)).count();
+    let first = schema.get(schema.len() - word);
+    schema.ends_with(b"\"") || first.is_some_and(|byte| !byte.is_ascii_digit())
+}
+
+/// What operators are made of (PostgreSQL manual 4.1.3).
+const OPERATOR: &[u8] = b"+-*/<>=~!@#%^&|`?";
 
 fn line(rest: &[u8]) -> usize {
     memchr(b'\n', rest).unwrap_or(rest.len())
@@ -98,7 +115,17 @@ pub(super) fn dollar_tag(text: &[u8]) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_closed;
+    use super::{in_operator, is_closed};
+
+    #[test]
+    fn operators_with_a_schema_may_hold_slashes() {
+        for text in ["s.//", "\"S\".//", "s1.|//", "s./|//"] {
+            assert!(in_operator(text.as_bytes(), text.rfind("//").unwrap()), "{text}");
+        }
+        for text in ["//", "a //", "s. //", "1.//", "*//", "s.f()//", "...//"] {
+            assert!(!in_operator(text.as_bytes(), text.rfind("//").unwrap()), "{text}");
+        }
+    }
 
     #[test]
     fn what_is_closed_is_told_from_what_is_not() {

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::grammar::Rule;
 use super::keyword::{is_word, item_rule};
-use super::plain::{dollar_tag, is_closed};
+use super::plain::{dollar_tag, in_operator, is_closed};
 
 /// What a piece of the file could not be balanced for, with the offset of the token that is to blame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl<'s> Scanner<'s> {
     pub(super) fn at_comment(&self, byte: u8) -> bool {
         match (byte, self.ahead(1)) {
             (b'-', Some(b'-')) | (b'/', Some(b'*')) => true,
-            (b'/', Some(b'/')) => !self.at_doc(),
+            (b'/', Some(b'/')) => !self.at_doc() && !in_operator(self.bytes, self.at),
             _ => false,
         }
     }
@@ -128,7 +128,7 @@ impl<'s> Scanner<'s> {
             b'"' => self.quoted_name(),
             b'$' => self.dollar_quote(),
             b'-' | b'/' if self.at_comment(byte) => self.comment(),
-            b'/' if self.ahead(1) == Some(b'/') => {
+            b'/' if self.ahead(1) == Some(b'/') && !in_operator(self.bytes, self.at) => {
                 // A doc-comment: its text is no code.
                 self.skip_line();
                 Skipped::Quoted

@@ -1,0 +1,14 @@
+create schema s; create schema "S 1";
+create operator s.// (function = int4div, leftarg = int, rightarg = int);
+create operator "S 1".|// (function = int4div, leftarg = int, rightarg = int, commutator = operator("S 1".|//));
+create operator s./// (function = int4eq, leftarg = int, rightarg = int, commutator = operator(s.///), negator = operator(s.!///));
+create operator s.!/// (function = int4ne, leftarg = int, rightarg = int, commutator = operator(s.!///), negator = operator(s.///));
+create table s.t (a int default (8 operator(s.//) 2), b int check (b operator(s.//) 2 = 1 and b operator("S 1".|//) 3 > 0), c int generated always as (10 operator(s.//) 2) stored);
+create view s.v as select a operator(s.//) b as x, a operator("S 1".|//) 2 as y from s.t where a operator(s.///) 4;
+create index on s.t ((a operator(s.//) 3)) where a operator(s.///) 4;
+create policy p on s.t using (a operator(s.///) 2);
+create function s.f() returns int language sql return 8 operator(s.//) 2;
+create function s.g() returns int language sql begin atomic select a operator(s.//) 2 from s.t; end;
+create operator class s.c for type int using hash as operator 1 s.///, function 1 hashint4(int);
+create domain s.d as int check (value operator(s.///) 2);
+comment on operator s.///(int, int) is 'slashes // -- ';
