@@ -187,28 +187,36 @@ pub(super) fn setting(text: &str) -> Setting {
 /// off, or names what is there no more, is refused. The validators run nothing (manual 59.2).
 ///
 /// One that fails must not end the transaction, so that a block of PL/pgSQL catches it, and leaves the numbers in a
-/// setting of this transaction. A role without USAGE on some schema finds nothing there, which says nothing against the
+/// setting of this transaction. Such a block costs more than what it does, so that it has many at once, and each alone
+/// only where one of them fails. A role without USAGE on some schema finds nothing there, which says nothing against the
 /// text; errors of syntax do.
 fn validation(viewpoint: Viewpoint) -> Option<String> {
-    let own_path =
-        "(SELECT substr(it, 13) FROM unnest(p.proconfig) it WHERE it LIKE 'search_path=%')";
-    let loop_over = format!(
-        "SELECT p.oid, coalesce({own_path}, quote_ident(n.nspname) || ', public') AS path, l.lanvalidator \
+    let own_path = "(SELECT substr(s, 13) FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%')";
+    let routines = format!(
+        "SELECT p.oid, p.prolang, coalesce({own_path}, quote_ident(n.nspname) || ', public') AS path, \
+         l.lanvalidator = 'pg_catalog.fmgr_sql_validator'::regproc AS is_sql, \
+         row_number() OVER (PARTITION BY p.prolang, p.proconfig, n.oid ORDER BY p.oid) / 100 AS part \
          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang \
-         WHERE l.lanname IN ('sql', 'plpgsql') AND l.lanvalidator <> 0 AND p.prosqlbody IS NULL AND {} AND {}",
+         WHERE l.lanvalidator IN ('pg_catalog.fmgr_sql_validator'::regproc, 'pg_catalog.plpgsql_validator'::regproc) \
+         AND p.prosqlbody IS NULL AND {} AND {}",
         in_user_schema("p.pronamespace"),
         of_no_extension("pg_proc", "p.oid"),
     );
+    let validate = "IF chunk.is_sql THEN PERFORM pg_catalog.fmgr_sql_validator(it); \
+                    ELSE PERFORM pg_catalog.plpgsql_validator(it); END IF";
     viewpoint.can_validate.then(|| {
         format!(
-            "DO $schemac$ DECLARE r record; refused text := ''; sees_all boolean := NOT EXISTS (SELECT FROM pg_namespace n \
-             WHERE {} AND NOT has_schema_privilege(n.oid, 'USAGE')); BEGIN \
-             PERFORM pg_catalog.set_config('check_function_bodies', 'on', true); FOR r IN {loop_over} LOOP BEGIN \
-             PERFORM pg_catalog.set_config('search_path', r.path, true); \
-             EXECUTE pg_catalog.format('SELECT %s(%s)', r.lanvalidator::pg_catalog.regproc, r.oid); \
-             EXCEPTION WHEN insufficient_privilege THEN NULL; \
-             WHEN OTHERS THEN IF sees_all OR SQLSTATE = '42601' THEN refused := refused || ' ' || r.oid; END IF; \
-             END; END LOOP; \
+            "DO $schemac$ DECLARE chunk record; it oid; refused text := ''; \
+             sees_all boolean := NOT EXISTS (SELECT FROM pg_namespace n WHERE {} AND NOT has_schema_privilege(n.oid, 'USAGE')); \
+             BEGIN PERFORM pg_catalog.set_config('check_function_bodies', 'on', true); \
+             FOR chunk IN SELECT path, is_sql, array_agg(oid) AS routines FROM ({routines}) r \
+             GROUP BY prolang, path, is_sql, part ORDER BY path LOOP \
+             PERFORM pg_catalog.set_config('search_path', chunk.path, true); \
+             BEGIN FOREACH it IN ARRAY chunk.routines LOOP {validate}; END LOOP; \
+             EXCEPTION WHEN OTHERS THEN \
+             FOREACH it IN ARRAY chunk.routines LOOP BEGIN {validate}; EXCEPTION WHEN insufficient_privilege THEN NULL; \
+             WHEN OTHERS THEN IF sees_all OR SQLSTATE = '42601' THEN refused := refused || ' ' || it; END IF; \
+             END; END LOOP; END; END LOOP; \
              PERFORM pg_catalog.set_config('search_path', '', true); \
              PERFORM pg_catalog.set_config('schemac.refused', refused, true); END $schemac$",
             in_user_schema("n.oid"),
