@@ -205,7 +205,7 @@ impl Catalog {
         let mut named = Vec::new();
         entry.object.depends_on(at, &mut named);
         entry.object.finish(at, &mut named, &mut Steps::default());
-        let roles = entry.owner.iter().chain(entry.privileges.iter().map(|it| &it.grantee));
+        let roles = entry.owner.iter().chain(entry.privileges.iter().flat_map(Privilege::roles));
         named.extend(roles.map(|role| Address::global(Kind::Role, role.clone())));
         named.extend(self.uses(at).iter().map(|it| it.target.clone()));
         let found = named.iter().flat_map(|target| self.matching(target)).filter(|it| *it != at);

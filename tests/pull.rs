@@ -98,7 +98,7 @@ fn databases() {
         let since = since.map_or(0, |major| major.trim().parse().unwrap());
         for major in MAJORS.into_iter().filter(|major| since <= *major) {
             let server = postgres::major(major);
-            if let Err(error) = holds(&script, &server.database(), &server.database()) {
+            if let Err(error) = holds(&script, &server.database(), &server.database(), ALL) {
                 let name = path.file_name().unwrap().to_string_lossy();
                 writeln!(failures, "{name} on PostgreSQL {major}: {error}").unwrap();
                 break;
@@ -134,6 +134,28 @@ fn a_role_without_rights_reads_all() {
     }
 }
 
+/// Where owners are left out, what an owner lost or may pass on is said of the role that makes the object.
+#[test]
+fn owners_that_are_left_out_leave_no_trace() {
+    let script = "CREATE SCHEMA app; CREATE TABLE app.t (a integer GENERATED ALWAYS AS IDENTITY, b text); \
+        REVOKE INSERT ON app.t FROM current_user; GRANT UPDATE (b) ON app.t TO current_user WITH GRANT OPTION; \
+        REVOKE ALL ON SEQUENCE app.t_a_seq FROM current_user; REVOKE ALL ON SCHEMA app FROM current_user; \
+        GRANT USAGE ON SCHEMA app TO pg_monitor WITH GRANT OPTION; \
+        CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'select 1'; REVOKE ALL ON FUNCTION f() FROM current_user";
+    let without_owners = Options { owners: false, privileges: true };
+    for major in MAJORS {
+        let server = postgres::major(major);
+        let (database, again) = (server.database(), server.database());
+        let held = holds(script, &database, &again, without_owners);
+        assert_eq!(held, Ok(()), "PostgreSQL {major}");
+        let text = pull(&database, without_owners).unwrap().text;
+        let row = database.connect().query_one("SELECT current_user::text", &[]).unwrap();
+        let owner: String = row.get(0);
+        assert!(!text.contains(&owner), "{owner} is named\n{text}");
+        assert!(text.contains("revoke all on schema app from current_user"), "{text}");
+    }
+}
+
 fn check_kind(kind: &str) {
     let mut failures = String::new();
     for case in cases(kind) {
@@ -152,16 +174,21 @@ fn check_kind(kind: &str) {
 fn check_case(case: &Case, server: &Server) -> Result<(), String> {
     let _roles = hold_roles(case, server);
     let (database, again) = (server.database(), server.database());
-    let held = holds(&case.reference, &database, &again);
+    let held = holds(&case.reference, &database, &again, ALL);
     // Roles belong to the whole server: the second database needs those of the first.
     disown(&again, case);
     clean(&database, case);
     held
 }
 
-fn holds(script: &str, database: &Database<'_>, again: &Database<'_>) -> Result<(), String> {
+fn holds(
+    script: &str,
+    database: &Database<'_>,
+    again: &Database<'_>,
+    options: Options,
+) -> Result<(), String> {
     database.run_sql(script).map_err(|error| format!("the reference: {error}"))?;
-    let first = pull(database)?;
+    let first = pull(database, options)?;
     again
         .run_sql(&first.script)
         .map_err(|error| format!("{error}\n{}\n{}", first.text, first.script))?;
@@ -174,7 +201,7 @@ fn holds(script: &str, database: &Database<'_>, again: &Database<'_>) -> Result<
             first.text
         ));
     }
-    differ("pulled again", &first.text, &pull(again)?.text)
+    differ("pulled again", &first.text, &pull(again, options)?.text)
 }
 
 /// What a database became.
@@ -185,10 +212,11 @@ struct Pulled {
     script: String,
 }
 
-fn pull(database: &Database<'_>) -> Result<Pulled, String> {
+fn pull(database: &Database<'_>, options: Options) -> Result<Pulled, String> {
     let url = Url::parse(&database.url()).map_err(|it| it.to_string())?;
     let mut connection = Connection::open(&url).map_err(|it| it.to_string())?;
-    let mut found = introspect(&mut connection, ALL, &mut |_| {}).map_err(|it| it.to_string())?;
+    let mut found =
+        introspect(&mut connection, options, &mut |_| {}).map_err(|it| it.to_string())?;
     unfold(&mut found.catalog);
     if !found.problems.is_empty() {
         return Err(format!("{:#?}", found.problems));

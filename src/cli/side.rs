@@ -19,6 +19,7 @@ use crate::emit::sql::{Transactions, script};
 use crate::introspect::{Options, Problem, introspect};
 use crate::object::Object;
 use crate::object::address::{Kind, Name};
+use crate::object::privilege::Privilege;
 use crate::project::analysis::{Made, Rust, Sql};
 use crate::project::config::Project;
 use crate::sql::ident::{dollar_quote, quote_ident, quote_literal};
@@ -189,7 +190,7 @@ fn roles(catalog: &Catalog) -> BTreeSet<Name> {
     let mut out: BTreeSet<Name> = BTreeSet::new();
     for (_, entry) in catalog.iter() {
         out.extend(entry.owner.iter().cloned());
-        out.extend(entry.privileges.iter().map(|it| it.grantee.clone()));
+        out.extend(entry.privileges.iter().flat_map(Privilege::roles).cloned());
         let of_object: Vec<Name> = match &entry.object {
             Object::Policy(it) => it.roles.clone(),
             Object::UserMapping(it) => vec![it.role.clone()],

@@ -29,16 +29,27 @@ const LETTERS: [(char, &str); 15] = [
     ('m', "maintain"),
 ];
 
-/// Who has which privileges, and whether they can be passed on.
-type Rights = BTreeMap<Name, BTreeMap<&'static str, bool>>;
+/// Whether a source is to name owners.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owners {
+    Named,
+    LeftOut,
+}
+
+/// Who gives, where that is not the owner, and who was given.
+type Hands = (Option<Name>, Name);
+
+/// Who has which privileges of whom, and whether they can be passed on.
+type Rights = BTreeMap<Hands, BTreeMap<&'static str, bool>>;
 
 /// Reads `role=arwd*/grantor`; PUBLIC has no name.
-fn rights(items: &[Box<str>]) -> Rights {
+fn rights(items: &[Box<str>], owner: &Name) -> Rights {
     let mut out = Rights::new();
     for item in items {
         let Some((role, rest)) = split_role(item) else { continue };
-        let letters = rest.split('/').next().unwrap_or("");
-        let rights = out.entry(role).or_default();
+        let (letters, grantor) = rest.split_once('/').unwrap_or((rest, ""));
+        let grantor = unquoted(grantor);
+        let rights = out.entry(((grantor != *owner).then_some(grantor), role)).or_default();
         let mut chars = letters.chars().peekable();
         while let Some(letter) = chars.next() {
             let passes_on = chars.next_if_eq(&'*').is_some();
@@ -48,6 +59,11 @@ fn rights(items: &[Box<str>]) -> Rights {
         }
     }
     out
+}
+
+fn unquoted(role: &str) -> Name {
+    let inside = role.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+    inside.map_or_else(|| role.into(), |it| it.replace("\"\"", "\"").into())
 }
 
 /// Takes the role off an item; names other than plain words stand in double quotes.
@@ -70,19 +86,25 @@ fn split_role(item: &str) -> Option<(Name, &str)> {
 
 /// Returns what must be granted and revoked so that an object has these privileges.
 fn privileges(acl: &Acl, all: &[&'static str]) -> Vec<Privilege> {
-    let (now, base) = (rights(&acl.items), rights(&acl.base));
+    let now = rights(&acl.items, &acl.owner);
+    // What an object is born with its owner gives, whoever that was then.
+    let base: Rights = rights(&acl.base, &acl.owner)
+        .into_iter()
+        .map(|((_, role), rights)| ((None, role), rights))
+        .collect();
     let mut out = Vec::new();
-    let mut add = |grantee: &Name, privilege: &str, granted| {
+    let mut add = |(grantor, grantee): &Hands, privilege: &str, granted| {
         out.push(Privilege {
             grantee: grantee.clone(),
             privilege: privilege.into(),
             column: acl.column.clone(),
             granted,
+            grantor: grantor.clone(),
         });
     };
     let none = BTreeMap::new();
-    for (role, had) in &base {
-        let has = now.get(role).unwrap_or(&none);
+    for (hands, had) in &base {
+        let has = now.get(hands).unwrap_or(&none);
         // Who may pass on what could only be used has lost nothing.
         let keeps =
             |word: &str, passes_on: bool| has.get(word).is_some_and(|now| *now || !passes_on);
@@ -90,13 +112,13 @@ fn privileges(acl: &Acl, all: &[&'static str]) -> Vec<Privilege> {
         let lost: Vec<&str> = lost.map(|(word, _)| *word).collect();
         // All of them in one word, where nothing is left.
         if !lost.is_empty() && has.is_empty() {
-            add(role, "all", Granted::Revoked);
+            add(hands, "all", Granted::Revoked);
         } else {
-            lost.iter().for_each(|word| add(role, word, Granted::Revoked));
+            lost.iter().for_each(|word| add(hands, word, Granted::Revoked));
         }
     }
-    for (role, has) in &now {
-        let had = base.get(role).unwrap_or(&none);
+    for (hands, has) in &now {
+        let had = base.get(hands).unwrap_or(&none);
         let gained: Vec<(&str, bool)> = has
             .iter()
             .filter(|(word, passes_on)| had.get(*word) != Some(passes_on))
@@ -107,9 +129,9 @@ fn privileges(acl: &Acl, all: &[&'static str]) -> Vec<Privilege> {
             let words: Vec<&str> =
                 gained.iter().filter(|(_, it)| *it == passes_on).map(|(word, _)| *word).collect();
             if !words.is_empty() && all.iter().all(|it| words.contains(it)) {
-                add(role, "all", granted);
+                add(hands, "all", granted);
             } else {
-                words.iter().for_each(|word| add(role, word, granted));
+                words.iter().for_each(|word| add(hands, word, granted));
             }
         }
     }
@@ -117,8 +139,9 @@ fn privileges(acl: &Acl, all: &[&'static str]) -> Vec<Privilege> {
     out
 }
 
-/// Gives all entries their privileges.
-pub(super) fn settle(found: &mut Found) {
+/// Gives all entries their privileges. Where owners are left out, what is said of them is said of the role that makes the
+/// object.
+pub(super) fn settle(found: &mut Found, owners: Owners) {
     for (place, acl) in std::mem::take(&mut found.acls) {
         let version = found.version;
         let Some((at, entry)) = found.entries.get_mut(place) else { continue };
@@ -134,7 +157,13 @@ pub(super) fn settle(found: &mut Found) {
                 .filter(|it| *it != "maintain" || version.is_at_least(17))
                 .collect(),
         };
-        entry.privileges.extend(privileges(&acl, &all));
+        let mut found = privileges(&acl, &all);
+        // `public` is there: who makes the rest does not own it.
+        if owners == Owners::LeftOut && !(at.kind == Kind::Schema && at.name == "public") {
+            let own = found.iter_mut().filter(|it| it.grantee == acl.owner);
+            own.for_each(|it| it.grantee = "current_user".into());
+        }
+        entry.privileges.extend(found);
         privilege::sort(&mut entry.privileges);
     }
     for defaults in std::mem::take(&mut found.defaults) {
@@ -187,7 +216,7 @@ mod tests {
 
     fn shown(items: &[&str], base: &[&str]) -> Vec<String> {
         let boxed = |list: &[&str]| list.iter().map(|it| Box::from(*it)).collect();
-        let acl = Acl { items: boxed(items), base: boxed(base), column: None };
+        let acl = Acl { items: boxed(items), base: boxed(base), column: None, owner: "o".into() };
         privilege::statements(&privileges(&acl, &["select", "insert"]), "TABLE t")
     }
 
@@ -203,6 +232,14 @@ mod tests {
         assert_eq!(
             shown(&["o=ra/o", "x=r*a/o"], &base),
             ["GRANT INSERT ON TABLE t TO x", "GRANT SELECT ON TABLE t TO x WITH GRANT OPTION"]
+        );
+        assert_eq!(
+            shown(&["o=ra/o", "c=r/b", "b=r*/\"a \"\"\"", "\"a \"\"\"=r*/o"], &base),
+            [
+                "GRANT SELECT ON TABLE t TO \"a \"\"\" WITH GRANT OPTION",
+                "GRANT SELECT ON TABLE t TO b WITH GRANT OPTION GRANTED BY \"a \"\"\"",
+                "GRANT SELECT ON TABLE t TO c GRANTED BY b",
+            ]
         );
     }
 }

@@ -100,8 +100,12 @@ fn read_column(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         inherited: false,
     };
     if row.peek().is_some() {
-        let acl = Acl { items: row.strings()?, base: Vec::new(), column: Some(name) };
-        found.acls.extend(found.index(PG_CLASS.0, relation).map(|index| (index, acl)));
+        let items = row.strings()?;
+        let index = found.index(PG_CLASS.0, relation);
+        let owner =
+            index.and_then(|index| found.entries.get(index)).and_then(|(_, it)| it.owner.clone());
+        let acl = owner.map(|owner| Acl { items, base: Vec::new(), column: Some(name), owner });
+        found.acls.extend(index.zip(acl));
     }
     found.columns.entry(relation).or_default().push(FoundColumn {
         number,

@@ -37,7 +37,8 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         "L" => "LARGE OBJECTS",
         _ => return Err(row.unreadable()),
     };
-    let acl = Acl { items: row.strings()?, base: row.strings()?, column: None };
+    let owner = role.clone();
+    let acl = Acl { items: row.strings()?, base: row.strings()?, column: None, owner };
     found.defaults.push(FoundDefaults { role, schema, objects, acl });
     Ok(())
 }

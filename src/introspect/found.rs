@@ -32,6 +32,8 @@ pub(crate) struct Acl {
     pub(crate) base: Vec<Box<str>>,
     /// The column, where they are privileges on one.
     pub(crate) column: Option<Name>,
+    /// Who owns the object.
+    pub(crate) owner: Name,
 }
 
 /// A column of any relation, with what only introspection wants to know of it.
@@ -238,7 +240,9 @@ impl Row<'_> {
         let owner = self.optional_name();
         let has_acl = self.peek().is_some();
         let (items, base) = (self.strings()?, self.strings()?);
-        Ok(Ownership { owner, acl: has_acl.then_some(Acl { items, base, column: None }) })
+        let acl = owner.clone().filter(|_| has_acl);
+        let acl = acl.map(|owner| Acl { items, base, column: None, owner });
+        Ok(Ownership { owner, acl })
     }
 
     /// Takes a type as `format_type` writes it while the search path is empty.

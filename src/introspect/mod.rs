@@ -55,6 +55,7 @@ use crate::catalog::Catalog;
 use crate::database::error::DatabaseError;
 use crate::database::{Connection, Reply};
 use crate::sql::version::PgVersion;
+use acl::Owners;
 use found::{Class, Found};
 use row::Row;
 
@@ -348,7 +349,7 @@ fn read(
 fn finish(mut found: Found, options: Options) -> Introspected {
     settle::settle(&mut found);
     if options.privileges {
-        acl::settle(&mut found);
+        acl::settle(&mut found, if options.owners { Owners::Named } else { Owners::LeftOut });
     }
     operator_class::fill_empty_classes(&mut found);
     operator_class::drop_plain_families(&mut found);

@@ -60,8 +60,8 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let (schema, name) = (row.optional_name(), row.name()?);
     let types: Vec<TypeName> = row.strings()?.iter().map(|it| type_text::parse(it)).collect();
     let table = row.optional_qualified();
-    let (column, _owner): (Option<Name>, Name) = (row.optional_name(), row.name()?);
-    let acl = Acl { items: row.strings()?, base: row.strings()?, column };
+    let (column, owner): (Option<Name>, Name) = (row.optional_name(), row.name()?);
+    let acl = Acl { items: row.strings()?, base: row.strings()?, column, owner };
     let path = match schema {
         Some(schema) => Qualified { schema, name }.sql(),
         None => quote_ident(&name).into_owned(),

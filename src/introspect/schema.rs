@@ -9,9 +9,18 @@ use crate::object::schema::Schema;
 
 pub(super) const SECTIONS: &[Section] = &[Section { name: "schemas", query, read }];
 
-fn query(_: Viewpoint) -> Option<String> {
+/// What `public` is born with is what a new database of this version gives its owner and everybody, whatever was done to
+/// it: a schema that was dropped and made again is no longer the one that `initdb` made.
+fn query(version: Viewpoint) -> Option<String> {
+    let everybody =
+        |privilege: &str| format!("|| makeaclitem(0, n.nspowner, '{privilege}', false)");
+    let create = if version.is_at_least(15) { String::new() } else { everybody("CREATE") };
+    let of_public = format!("acldefault('n', n.nspowner) {} {create}", everybody("USAGE"));
     Some(format!(
-        "SELECT n.oid, n.nspname, {}, obj_description(n.oid, 'pg_namespace') IS NULL FROM pg_namespace n \
+        "SELECT n.oid, n.nspname, s.owner, \
+         CASE n.nspname WHEN 'public' THEN coalesce(s.acl, acldefault('n', n.nspowner)) ELSE s.acl END, \
+         CASE n.nspname WHEN 'public' THEN {of_public} ELSE s.base END, \
+         obj_description(n.oid, 'pg_namespace') IS NULL FROM pg_namespace n, LATERAL (SELECT {}) s (owner, acl, base) \
          WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND {}",
         ownership("pg_namespace", "n.oid", "n.nspowner", "n.nspacl", "n"),
         of_no_extension("pg_namespace", "n.oid"),

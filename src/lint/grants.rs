@@ -73,7 +73,7 @@ fn covers(one: &Given<'_>, other: &Given<'_>, is_first: bool) -> bool {
     let same_column = one.column == other.column;
     let wider = (same_privilege || one.privilege == "all") && (same_column || one.column.is_none());
     let is_same = same_privilege && same_column && one.granted == other.granted;
-    given && one.grantee == other.grantee && wider && (!is_same || is_first)
+    given && one.grantor == other.grantor && one.grantee == other.grantee && wider && (!is_same || is_first)
 }
 
 /// Reports what is taken from a role that is given the same: what is taken is taken first.

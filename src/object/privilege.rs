@@ -4,11 +4,13 @@
     reason = "of the many kinds, only some have what is looked for here"
 )]
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::address::{Address, Kind, Name};
 use super::reader::Reader;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Fix, did_you_mean, nearest_alone};
-use crate::sql::ident::quote_ident;
+use crate::sql::ident::{dollar_quote, quote_ident};
 use crate::sql::writer::{comma, name_list};
 use crate::syntax::{Node, Rule};
 
@@ -28,6 +30,15 @@ pub struct Privilege {
     pub column: Option<Name>,
     /// Whether it is given or taken.
     pub granted: Granted,
+    /// Who gives it, where that is not the owner.
+    pub grantor: Option<Name>,
+}
+
+impl Privilege {
+    /// Returns the roles that it names.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = &Name> {
+        std::iter::once(&self.grantee).chain(&self.grantor)
+    }
 }
 
 /// Whether a privilege is given or taken away.
@@ -51,6 +62,7 @@ pub(crate) fn read(node: Node<'_>, kind: Kind, cx: &mut Reader<'_>) -> Vec<Privi
             Granted::Revoked,
         ),
     };
+    let grantor = node.child(Rule::granted_by).and_then(|it| cx.child_name(it));
     let mut out = Vec::new();
     let Some(list) = node.child(Rule::privileges) else { return out };
     for privilege in list.all(Rule::privilege) {
@@ -97,6 +109,7 @@ pub(crate) fn read(node: Node<'_>, kind: Kind, cx: &mut Reader<'_>) -> Vec<Privi
                 privilege: name.clone(),
                 column,
                 granted,
+                grantor: grantor.clone(),
             };
             if columns.is_empty() {
                 out.push(one(None));
@@ -188,18 +201,42 @@ pub(crate) fn target(at: &Address, word: &str) -> String {
 
 /// Puts privileges in the order in which they are given and taken, whatever order they were declared in.
 ///
-/// `all` comes before single privileges, which add to it or take from it, and what is taken before what is given.
+/// `all` comes before single privileges, which add to it or take from it, and what is taken before what is given. Who
+/// gives on what he was given comes after that.
 pub(crate) fn sort(privileges: &mut Vec<Privilege>) {
+    let depths = depths(privileges);
+    let depth = |it: &Privilege| it.grantor.as_ref().map(|it| depths.get(it).copied());
     privileges.sort_by(|a, b| {
-        let key = |it: &Privilege| (it.privilege != "all", it.granted);
+        let key = |it: &Privilege| (depth(it), it.privilege != "all", it.granted);
         key(a).cmp(&key(b)).then_with(|| a.cmp(b))
     });
     privileges.dedup();
 }
 
+/// Returns through how many hands what each grantor gives on came to him. Who was given nothing has no number.
+fn depths(privileges: &[Privilege]) -> BTreeMap<Name, usize> {
+    let mut depths: BTreeMap<Name, usize> = BTreeMap::new();
+    let grantors: BTreeSet<&Name> =
+        privileges.iter().filter_map(|it| it.grantor.as_ref()).collect();
+    for depth in 0..grantors.len() {
+        let is_known =
+            |it: &Privilege| it.grantor.as_ref().is_none_or(|it| depths.contains_key(it));
+        let can_give = |grantor: &Name| {
+            let given =
+                |it: &&Privilege| it.granted == Granted::WithGrantOption && it.grantee == *grantor;
+            privileges.iter().filter(given).any(is_known)
+        };
+        let fresh = grantors.iter().filter(|it| !depths.contains_key(**it) && can_give(it));
+        let fresh: Vec<Name> = fresh.map(|it| (*it).clone()).collect();
+        depths.extend(fresh.into_iter().map(|it| (it, depth)));
+    }
+    depths
+}
+
 /// What one GRANT or REVOKE says of some roles.
 struct Statement {
     granted: Granted,
+    grantor: Option<Name>,
     /// `ALL` stands alone.
     all: bool,
     roles: Vec<Name>,
@@ -207,35 +244,51 @@ struct Statement {
     list: Vec<String>,
 }
 
-/// Writes the statements that give and take an object's privileges: one for each set of roles and options.
+/// Writes what gives and takes an object's privileges as a source says it: one for each set of roles and options.
 pub(crate) fn statements(privileges: &[Privilege], target: &str) -> Vec<String> {
+    let written = |it: &Statement| match &it.grantor {
+        Some(grantor) => format!("{} GRANTED BY {}", it.sql(target), quote_ident(grantor)),
+        None => it.sql(target),
+    };
+    grouped(privileges).iter().map(written).collect()
+}
+
+/// Writes the statements that give and take an object's privileges.
+pub(crate) fn commands(privileges: &[Privilege], target: &str) -> Vec<String> {
+    grouped(privileges).iter().map(|it| it.command(target)).collect()
+}
+
+fn grouped(privileges: &[Privilege]) -> Vec<Statement> {
     // Privileges of one role and option are written together, and roles with the same privileges too.
     let mut by_role: Vec<Statement> = Vec::new();
     for it in privileges {
         let text = with_columns(it, privileges);
         let all = it.privilege == "all";
         let same = |other: &&mut Statement| {
-            (other.granted, other.all, other.roles.as_slice())
-                == (it.granted, all, std::slice::from_ref(&it.grantee))
+            (other.granted, &other.grantor, other.all, other.roles.as_slice())
+                == (it.granted, &it.grantor, all, std::slice::from_ref(&it.grantee))
         };
         match by_role.iter_mut().find(same) {
             Some(statement) if statement.list.contains(&text) => {}
             Some(statement) if !all => statement.list.push(text),
             _ => {
-                let roles = vec![it.grantee.clone()];
-                by_role.push(Statement { granted: it.granted, all, roles, list: vec![text] });
+                let (roles, grantor) = (vec![it.grantee.clone()], it.grantor.clone());
+                let granted = it.granted;
+                by_role.push(Statement { granted, grantor, all, roles, list: vec![text] });
             }
         }
     }
     let mut statements: Vec<Statement> = Vec::new();
     for one in by_role {
-        let same = |it: &&mut Statement| (it.granted, &it.list) == (one.granted, &one.list);
+        let same = |it: &&mut Statement| {
+            (it.granted, &it.grantor, &it.list) == (one.granted, &one.grantor, &one.list)
+        };
         match statements.iter_mut().find(same) {
             Some(statement) => statement.roles.extend(one.roles),
             None => statements.push(one),
         }
     }
-    statements.iter().map(|it| it.sql(target)).collect()
+    statements
 }
 
 /// Writes a privilege, with all columns on which the role has it in the same way.
@@ -245,8 +298,8 @@ fn with_columns(it: &Privilege, all: &[Privilege]) -> String {
         return word;
     }
     let is_like = |other: &&Privilege| {
-        (other.granted, &other.grantee, &other.privilege)
-            == (it.granted, &it.grantee, &it.privilege)
+        (other.granted, &other.grantor, &other.grantee, &other.privilege)
+            == (it.granted, &it.grantor, &it.grantee, &it.privilege)
     };
     let columns = all.iter().filter(is_like).filter_map(|other| other.column.as_ref());
     format!("{word} ({})", name_list(columns))
@@ -263,5 +316,18 @@ impl Statement {
                 format!("GRANT {list} ON {target} TO {roles} WITH GRANT OPTION")
             }
         }
+    }
+
+    /// Writes the statement as it must be run: PostgreSQL takes the role that runs it for who gives, whatever GRANTED BY
+    /// says, unless they are the same.
+    fn command(&self, target: &str) -> String {
+        let sql = self.sql(target);
+        let Some(grantor) = &self.grantor else { return sql };
+        let (role, back) =
+            (quote_ident(grantor), "PERFORM pg_catalog.set_config('role', before, true)");
+        let block = format!(
+            "\nDECLARE\n  before text := pg_catalog.current_setting('role');\nBEGIN\n  SET LOCAL ROLE {role};\n  {sql};\n  {back};\nEND\n"
+        );
+        format!("DO {}", dollar_quote(&block))
     }
 }

@@ -12,6 +12,7 @@ use crate::catalog::{Catalog, Strength};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::partition::PartitionOf;
+use crate::object::privilege::Privilege;
 use crate::object::steps::{Outline, Steps};
 use crate::object::trigger_state::TriggerState;
 
@@ -216,7 +217,7 @@ impl Builder<'_> {
         let mut out = Vec::new();
         let Some(entry) = self.catalog.get(at) else { return out };
         entry.object.depends_on(at, &mut out);
-        let roles = entry.owner.iter().chain(entry.privileges.iter().map(|it| &it.grantee));
+        let roles = entry.owner.iter().chain(entry.privileges.iter().flat_map(Privilege::roles));
         out.extend(roles.map(|role| Address::global(Kind::Role, role.clone())));
         let extensions = entry.extensions.iter();
         out.extend(extensions.map(|it| Address::global(Kind::Extension, it.clone())));

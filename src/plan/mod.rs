@@ -214,7 +214,7 @@ fn belongings(at: &Address, entry: &Entry, steps: &mut Steps<'_>) {
         Object::PrivilegesOn(it) => it.target.to_string(),
         _ => privilege::target(at, word),
     };
-    privilege::statements(&entry.privileges, &target).into_iter().for_each(|sql| steps.push(sql));
+    privilege::commands(&entry.privileges, &target).into_iter().for_each(|sql| steps.push(sql));
 }
 
 /// Returns what ALTER … OWNER TO and COMMENT ON call the object.
