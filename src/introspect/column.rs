@@ -112,6 +112,7 @@ fn read_column(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         column,
         not_null_name: None,
         has_default_not_null_name: true,
+        not_null_inherited: false,
         type_number,
         collation_number,
         local,
@@ -292,6 +293,7 @@ fn read_not_null(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable>
     let is_default = name == default && !no_inherit || !local;
     column.column.not_null_name = (!is_default).then(|| name.clone());
     column.has_default_not_null_name = name == default;
+    column.not_null_inherited = !local;
     column.not_null_name = Some(name);
     Ok(())
 }

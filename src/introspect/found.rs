@@ -45,6 +45,8 @@ pub(crate) struct FoundColumn {
     pub(crate) not_null_name: Option<Name>,
     /// Whether PostgreSQL would give it that name.
     pub(crate) has_default_not_null_name: bool,
+    /// Whether that constraint comes from parents only.
+    pub(crate) not_null_inherited: bool,
     pub(crate) type_number: Oid,
     pub(crate) collation_number: Oid,
     /// Whether the relation declares it itself, and does not only inherit it.

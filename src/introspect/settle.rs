@@ -117,7 +117,9 @@ impl Family<'_> {
                 let inherits = matches!(it.column.value, Value::Generated(..))
                     && above.iter().any(|above| above.value == it.column.value);
                 let value = if inherits { Value::Null } else { it.column.value.clone() };
-                return Some(Column { value, ..it.column.clone() });
+                // NOT NULL of the parent holds for the child, which need not say it.
+                let not_null = it.column.not_null && !it.not_null_inherited;
+                return Some(Column { value, not_null, ..it.column.clone() });
             }
             differs(&it.column, &above).then(|| Column { inherited: true, ..it.column.clone() })
         };
