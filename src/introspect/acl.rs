@@ -145,10 +145,7 @@ pub(super) fn settle(found: &mut Found, owners: Owners) {
     for (place, acl) in std::mem::take(&mut found.acls) {
         let version = found.version;
         let Some((at, entry)) = found.entries.get_mut(place) else { continue };
-        let kind = match &entry.object {
-            Object::PrivilegesOn(it) => it.like,
-            _ => at.kind,
-        };
+        let kind = if let Object::PrivilegesOn(it) = &entry.object { it.like } else { at.kind };
         let all: Vec<&'static str> = match acl.column {
             Some(_) => vec!["select", "insert", "update", "references"],
             None => privilege::allowed(kind)
