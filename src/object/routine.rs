@@ -173,6 +173,7 @@ impl ObjectKind for Routine {
             Returns::One(ty) | Returns::Set(ty) => column::type_addresses(ty, out),
             Returns::Table(columns) => columns.iter().for_each(|(_, ty)| column::type_addresses(ty, out)),
         }
+        out.extend(self.support.iter().map(|it| signature::called(it, &at.schema)));
         for ty in &self.transforms {
             out.push(Address::global(Kind::Transform, format!("{ty} language {}", self.language)));
         }
