@@ -242,7 +242,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Returns the number of the node that must come first: of a type that begins as a shell, functions need only that.
+    /// Returns the number of the node that must come first: of a type that begins as a shell, other types and functions
+    /// in C need only that.
     fn number(
         &self,
         from: &Address,
@@ -250,8 +251,13 @@ impl Builder<'_> {
         numbers: &Numbers<'_>,
         late: &Numbers<'_>,
     ) -> Option<usize> {
-        let shell = matches!(target.kind, Kind::BaseType | Kind::RangeType);
-        if shell && !matches!(from.kind, Kind::Routine | Kind::BaseType | Kind::RangeType) {
+        let takes_shells = match self.catalog.get(from).map(|entry| &entry.object) {
+            // Other languages refuse a type that is not yet defined (`CREATE FUNCTION`, `fmgr_sql_validator`).
+            Some(Object::Routine(routine)) => matches!(routine.language.as_str(), "c" | "internal"),
+            Some(Object::BaseType(_) | Object::RangeType(_)) => true,
+            _ => false,
+        };
+        if matches!(target.kind, Kind::BaseType | Kind::RangeType) && !takes_shells {
             return late.get(target).or_else(|| numbers.get(target)).copied();
         }
         numbers.get(target).copied()

@@ -8,4 +8,6 @@ COMMENT ON TYPE label IS 'Text that is kept apart.';
 CREATE TYPE shell;
 CREATE CAST (label AS text) WITHOUT FUNCTION AS IMPLICIT;
 CREATE FUNCTION takes_shell(shell) RETURNS integer LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE FUNCTION above(label) RETURNS integer LANGUAGE sql RETURN 1;
+CREATE FUNCTION above_all(l label) RETURNS integer LANGUAGE plpgsql AS $$ begin return 1; end $$;
 CREATE TABLE t (a label NOT NULL, list label[]);
