@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Entry};
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Address, Kind, Name, Qualified};
-use crate::object::column::{Column, Value};
+use crate::object::column_comments;
 use crate::object::inclusion::in_mixin;
 use crate::object::names::Names;
 use crate::object::origin::{Origin, Place};
@@ -18,7 +18,6 @@ use crate::object::privileges_on::{self, PrivilegesOn};
 use crate::object::reader::Reader;
 use crate::object::role::Membership;
 use crate::object::{Object, privilege, signature};
-use crate::sql::default_name::object_name;
 use crate::sql::ident::quote_ident;
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
@@ -371,21 +370,11 @@ fn without_item(
 
 /// Returns the table whose identity column has this sequence.
 fn with_identity(sequence: &Qualified, catalog: &Catalog) -> Option<Qualified> {
-    let is_its = |table: &Qualified, column: &Column| match &column.value {
-        Value::Identity(_, options) => match &options.name {
-            Some(name) => name == sequence,
-            None => {
-                sequence.schema == table.schema
-                    && sequence.name == object_name(&table.name, &column.name, "seq")
-            }
-        },
-        Value::Null | Value::Default(_) | Value::Generated(..) => false,
-    };
     let tables = catalog.of(Kind::Table).chain(catalog.of(Kind::ForeignTable));
     let mut tables = tables.map(|(at, _)| at.relation());
     tables.find(|table| {
         let columns = catalog.columns(table).unwrap_or_default();
-        columns.iter().any(|column| is_its(table, column))
+        columns.iter().any(|it| column_comments::sequence(it, table).as_ref() == Some(sequence))
     })
 }
 

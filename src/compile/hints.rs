@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attributes::About;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Fix, did_you_mean, nearest_alone};
 use crate::object::address::{Address, Name};
@@ -118,7 +119,8 @@ impl Hint {
             // Read for a whole file at once (`allow.rs`): it may stand where there is no object.
             "allow" => {}
             // Read with what they stand at.
-            "inherited" | "comment" | "unchecked" | "depends_on_extension" => {}
+            "comment" => arguments.iter().for_each(|it| comment(*it, cx)),
+            "inherited" | "unchecked" | "depends_on_extension" => {}
             "relation" => {
                 let inverse = arguments
                     .iter()
@@ -159,6 +161,19 @@ impl Hint {
                 );
             }
         }
+    }
+}
+
+/// Reports what is no argument of `#[comment(…)]`; what is said is read with what it stands at.
+fn comment(argument: Node<'_>, cx: &mut Reader<'_>) {
+    let word = argument.text();
+    let is_known = match key(argument) {
+        Some(key) => key == "constraint",
+        None => word.ends_with('\'') || About::of(word).is_some(),
+    };
+    if !is_known {
+        let help = "it takes a text, and what it is about: `index`, `sequence`, `not_null` or `constraint = '…'`";
+        wrong(key(argument).unwrap_or(word), argument.span(), help, cx);
     }
 }
 

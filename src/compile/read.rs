@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::attributes::{docs, extensions, is_attribute, of_object};
+use super::attributes::{docs, extensions, of_column, of_object};
 use super::check::columns::UNKNOWN_COLUMN;
 use super::declare::{self, file_schema};
 use super::head::{read_item, whole};
@@ -298,11 +298,7 @@ impl<'a> Reading<'a> {
                 // Its type was reported.
                 None => read.origin.incomplete = true,
             }
-            if member.metas.iter().any(|it| is_attribute(*it, "inherited"))
-                && let Some(column) = read.entry.object.column_mut(&name)
-            {
-                column.inherited = true;
-            }
+            of_column(read.entry.object.column_mut(&name), &member.metas, cx);
         }
         if let Some(first) = read.origin.member(&name) {
             let first = first.name;
@@ -349,7 +345,9 @@ impl<'a> Reading<'a> {
                 }
                 cx.owner = self.objects.len();
                 cx.once(node, CLAUSES);
-                if let Some((at, object)) = whole(node, cx, |cx| read_item(node, cx)) {
+                let n_texts = cx.texts.len();
+                if let Some((at, mut object)) = whole(node, cx, |cx| read_item(node, cx)) {
+                    of_object(&mut object, &member.metas, n_texts, cx);
                     self.add(at, object, &member, cx);
                 }
             }

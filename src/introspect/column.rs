@@ -6,10 +6,10 @@
 
 use std::borrow::Cow;
 
-use super::found::{Acl, Found, FoundColumn};
+use super::found::{Acl, Beside, Found, FoundColumn};
 use super::query::{in_user_schema, of_no_extension};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_CLASS, Section, Viewpoint};
+use super::{PG_CLASS, PG_CONSTRAINT, Section, Viewpoint};
 use crate::object::address::Name;
 use crate::object::column::{Column, Generation, Identity, Value};
 use crate::object::sequence_options::SequenceOptions;
@@ -97,6 +97,7 @@ fn read_column(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         with: Parameters(parameters(&row.strings()?)),
         options: foreign_options(&row.strings()?),
         comment: None,
+        comments_beside: None,
         inherited: false,
     };
     if row.peek().is_some() {
@@ -215,21 +216,15 @@ fn read_generated(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable
 }
 
 fn set_value(found: &mut Found, relation: Oid, number: i16, value: Value) {
-    if let Some(column) = column_mut(found, relation, number) {
-        column.value = value;
+    if let Some(it) = found.column_mut(relation, number) {
+        it.column.value = value;
     }
-}
-
-fn column_mut(found: &mut Found, relation: Oid, number: i16) -> Option<&mut Column> {
-    let columns = found.columns.get_mut(&relation)?;
-    let at = columns.binary_search_by_key(&number, |it| it.number).ok()?;
-    columns.get_mut(at).map(|it| &mut it.column)
 }
 
 /// The sequence behind an identity column is part of it (`deptype` `i`).
 fn identities(_: Viewpoint) -> Option<String> {
     Some(format!(
-        "SELECT a.attrelid, a.attnum, a.attidentity, sn.nspname, sc.relname, {} \
+        "SELECT a.attrelid, a.attnum, a.attidentity, sc.oid, sn.nspname, sc.relname, {} \
          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
          JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid \
          AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass AND d.deptype = 'i' \
@@ -243,7 +238,9 @@ fn identities(_: Viewpoint) -> Option<String> {
 fn read_identity(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let (relation, number) = (row.number()?, row.number()?);
     let how = if row.text()? == "a" { Identity::Always } else { Identity::ByDefault };
+    let oid: Oid = row.number()?;
     let sequence = row.qualified()?;
+    found.beside.insert((PG_CLASS.0, oid), Beside::Sequence(relation, number));
     let mut options = super::sequence::numbers(row)?;
     // An identity column's sequence counts the column's type.
     options.ty = None;
@@ -261,7 +258,7 @@ fn read_identity(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable>
 fn not_nulls(version: Viewpoint) -> Option<String> {
     version.is_at_least(18).then(|| {
         format!(
-            "SELECT k.conrelid, k.conkey[1], k.conname, k.connoinherit, k.convalidated, k.conislocal FROM pg_constraint k \
+            "SELECT k.oid, k.conrelid, k.conkey[1], k.conname, k.connoinherit, k.convalidated, k.conislocal FROM pg_constraint k \
              JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'n' AND {}",
             relations()
         )
@@ -269,7 +266,9 @@ fn not_nulls(version: Viewpoint) -> Option<String> {
 }
 
 fn read_not_null(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let oid: Oid = row.number()?;
     let (relation, number, name): (Oid, i16, Name) = (row.number()?, row.number()?, row.name()?);
+    found.beside.insert((PG_CONSTRAINT.0, oid), Beside::NotNull(relation, number));
     let no_inherit = row.flag();
     let (validated, local) = (row.flag(), row.flag());
     let Some(table) = found.relation(relation) else { return Ok(()) };
@@ -281,12 +280,7 @@ fn read_not_null(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable>
             "validate it: ALTER TABLE … VALIDATE CONSTRAINT",
         );
     }
-    let columns = found.columns.get_mut(&relation);
-    let at = columns.and_then(|it| {
-        let at = it.binary_search_by_key(&number, |it| it.number).ok()?;
-        it.get_mut(at)
-    });
-    let Some(column) = at else { return Ok(()) };
+    let Some(column) = found.column_mut(relation, number) else { return Ok(()) };
     let default = crate::sql::default_name::not_null(&table.name, &column.column.name);
     column.column.not_null_no_inherit = no_inherit;
     // An inherited one has its parent's name.

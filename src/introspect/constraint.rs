@@ -56,8 +56,12 @@ fn read_check(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let (no_inherit, local) = (row.flag(), row.flag());
     let condition = Expr::new(elements::without_parentheses(row.text()?));
     let Some(table) = found.relation(relation) else { return Ok(()) };
-    let constraint =
-        Constraint { demand: Demand::Check { condition, no_inherit }, timing, validation };
+    let constraint = Constraint {
+        demand: Demand::Check { condition, no_inherit },
+        timing,
+        validation,
+        index_comment: None,
+    };
     if !local {
         found.inherited_checks.push((relation, oid));
     }
@@ -116,7 +120,8 @@ fn read_key(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     };
     found.index_parents.extend(parent.map(|parent| (index, parent)));
     let at = Address::of(Kind::Constraint, &table, name);
-    found.add(PG_CONSTRAINT, oid, at, Constraint { demand, timing, validation });
+    let constraint = Constraint { demand, timing, validation, index_comment: None };
+    found.add(PG_CONSTRAINT, oid, at, constraint);
     // Indexes of partitions name the one of their parent by its own number.
     found.alias(PG_CLASS, index, (PG_CONSTRAINT, oid));
     Ok(())

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::elements::without_parentheses;
-use super::found::Found;
+use super::found::{Beside, Found};
 use super::index::bare_where_builtin;
 use super::query::{in_user_schema, of_no_extension, ownership};
 use super::row::{Oid, Row, Unreadable};
-use super::{PG_TYPE, Section, Viewpoint};
+use super::{PG_CONSTRAINT, PG_TYPE, Section, Viewpoint};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::domain::{Domain, DomainCheck};
@@ -39,8 +39,15 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let collation = row.optional_qualified().map(bare_where_builtin);
     let default = row.option().map(|it| Expr::new(&super::column::bare(it)));
     let not_null = row.flag();
-    let domain =
-        Domain { base, collation, default, not_null, not_null_name: None, checks: Vec::new() };
+    let domain = Domain {
+        base,
+        collation,
+        default,
+        not_null,
+        not_null_name: None,
+        not_null_comment: None,
+        checks: Vec::new(),
+    };
     found.add_owned(
         PG_TYPE,
         oid,
@@ -67,21 +74,22 @@ fn read_constraint(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadabl
     let validated = row.flag();
     let condition = row.option().map(|it| Expr::new(without_parentheses(it)));
     let Some(at) = found.address(PG_TYPE, of).cloned() else { return Ok(()) };
-    found.domain_constraints.insert(oid, (of, name.clone()));
-    if !validated {
-        let what = "it is NOT VALID, and a source says it of all values";
-        found.problem(
-            format!("constraint {name} of {at}"),
-            what,
-            "validate it: ALTER DOMAIN … VALIDATE CONSTRAINT",
-        );
-    }
+    let beside = match sort {
+        "n" => Beside::DomainNotNull(of),
+        _ => Beside::DomainCheck(of, name.clone()),
+    };
+    found.beside.insert((PG_CONSTRAINT.0, oid), beside);
     let Some(Object::Domain(domain)) = found.entry_mut(PG_TYPE, of).map(|it| &mut it.object) else {
         return Ok(());
     };
     let domain = Arc::make_mut(domain);
     match condition {
-        Some(condition) => domain.checks.push(DomainCheck { name, condition, comment: None }),
+        Some(condition) => domain.checks.push(DomainCheck {
+            name,
+            condition,
+            comment: None,
+            not_valid: !validated,
+        }),
         None if sort == "n" => {
             let is_default = name == default_name::domain_not_null(&at.name);
             domain.not_null_name = (!is_default).then_some(name);

@@ -53,6 +53,19 @@ pub(crate) struct FoundColumn {
     pub(crate) local: bool,
 }
 
+/// What comes with an object and has a number of its own.
+#[derive(Clone, Debug)]
+pub(crate) enum Beside {
+    /// A check of a domain.
+    DomainCheck(Oid, Name),
+    /// The NOT NULL constraint of a domain.
+    DomainNotNull(Oid),
+    /// The NOT NULL constraint of a relation's column.
+    NotNull(Oid, i16),
+    /// The sequence of a relation's identity column.
+    Sequence(Oid, i16),
+}
+
 /// All that was read.
 #[derive(Debug)]
 pub(crate) struct Found {
@@ -70,8 +83,8 @@ pub(crate) struct Found {
     pub(crate) index_parents: Vec<(Oid, Oid)>,
     /// Checks that a relation has from its parents only: the relation and the constraint.
     pub(crate) inherited_checks: Vec<(Oid, Oid)>,
-    /// Constraints of domains, which are no objects of their own: the domain's number and the name.
-    pub(crate) domain_constraints: FxHashMap<Oid, (Oid, Name)>,
+    /// What has a comment of its own and is no object of its own, by class and number.
+    pub(crate) beside: FxHashMap<(&'static str, Oid), Beside>,
     /// Default privileges, which are no objects of a number.
     pub(crate) defaults: Vec<super::default_privileges::FoundDefaults>,
     /// Entries that are left to others, by their places in the list.
@@ -103,7 +116,7 @@ impl Found {
             classes: super::index::Classes::default(),
             index_parents: Vec::new(),
             inherited_checks: Vec::new(),
-            domain_constraints: FxHashMap::default(),
+            beside: FxHashMap::default(),
             defaults: Vec::new(),
             removed: FxHashSet::default(),
             problems: Vec::new(),
@@ -167,6 +180,13 @@ impl Found {
     /// Returns the name of a relation; `None` for one that is left out.
     pub(crate) fn relation(&self, oid: Oid) -> Option<Qualified> {
         self.address(super::PG_CLASS, oid).map(Address::relation)
+    }
+
+    /// Returns a relation's column to be changed.
+    pub(crate) fn column_mut(&mut self, relation: Oid, number: i16) -> Option<&mut FoundColumn> {
+        let columns = self.columns.get_mut(&relation)?;
+        let at = columns.binary_search_by_key(&number, |it| it.number).ok()?;
+        columns.get_mut(at)
     }
 
     /// Returns a relation's column.

@@ -150,11 +150,15 @@ fn passes_on(parent: &FoundColumn, child: &FoundColumn) -> bool {
         && (&above.name, &above.ty, above.not_null, &above.collation)
             == (&own.name, &own.ty, own.not_null, &own.collation)
         && (&above.storage, &above.compression) == (&own.storage, &own.compression)
+        && own.comment.is_none()
+        && own.comments_beside.is_none()
         && !(own.statistics.is_some() || !own.with.0.is_empty() || !own.options.is_empty())
 }
 
 fn has_settings(column: &Column) -> bool {
-    column.storage.is_some()
+    column.comment.is_some()
+        || column.comments_beside.is_some()
+        || column.storage.is_some()
         || column.compression.is_some()
         || column.statistics.is_some()
         || !column.with.0.is_empty()
@@ -170,6 +174,8 @@ fn differs(column: &Column, above: &[&Column]) -> bool {
     let not_null = column.not_null && !above.iter().any(|it| it.not_null);
     !has_value
         || not_null
+        || column.comment.is_some()
+        || column.comments_beside.is_some()
         || (&first.storage, &first.compression) != (&column.storage, &column.compression)
         || column.statistics.is_some()
         || !column.with.0.is_empty()
@@ -242,7 +248,12 @@ impl Gone {
         };
         let own = |at: &usize| {
             let Some((at, entry)) = found.entries.get(*at) else { return false };
-            entry.comment.is_some()
+            let index_comment = match &entry.object {
+                Object::Constraint(it) => it.index_comment.is_some(),
+                _ => false,
+            };
+            index_comment
+                || entry.comment.is_some()
                 || default_name(&table, &entry.object).is_none_or(|it| it != at.name)
                 || is_set(&entry.object)
         };

@@ -7,6 +7,7 @@
 )]
 
 use super::address::{Address, Kind, Name, Qualified};
+use super::column_comments::ColumnComments;
 use super::nullability;
 use super::options;
 use super::path::split_path;
@@ -83,6 +84,8 @@ pub struct Column {
     pub options: Vec<ForeignOption>,
     /// Its comment.
     pub comment: Option<Box<str>>,
+    /// Those on what comes with it.
+    pub comments_beside: Option<Box<ColumnComments>>,
     /// Whether the relation only inherits it, and says how its own differs from its parent's: `#[inherited]`.
     pub inherited: bool,
 }
@@ -151,6 +154,7 @@ impl Column {
             with: options::with(node, cx),
             options: options::foreign(node, cx),
             comment: None,
+            comments_beside: None,
             inherited: false,
             name,
             ty,

@@ -34,6 +34,8 @@ pub struct Constraint {
     pub timing: Timing,
     /// Whether rows that were there before are taken as they are.
     pub validation: Validation,
+    /// The comment on the index behind it, which has one of its own.
+    pub index_comment: Option<Box<str>>,
 }
 
 /// What a constraint demands.
@@ -143,7 +145,8 @@ impl Constraint {
             let diagnostic = Diagnostic::new(&NOT_DEFERRABLE, "a check can't be deferred").label(flag.span(), "here");
             cx.report(diagnostic.help("delete it: PostgreSQL defers keys, foreign keys and exclusions only"));
         }
-        Some((Address::of(Kind::Constraint, &relation, name.unwrap_or_default()), Constraint { demand, timing, validation }))
+        let constraint = Constraint { demand, timing, validation, index_comment: None };
+        Some((Address::of(Kind::Constraint, &relation, name.unwrap_or_default()), constraint))
     }
 
     /// Writes `CONSTRAINT name …`, as in CREATE TABLE and after ADD.
@@ -168,6 +171,11 @@ impl Constraint {
             Demand::PrimaryKey(key) | Demand::Unique(key) => Some(key),
             Demand::Check { .. } | Demand::Exclusion(_) => None,
         }
+    }
+
+    /// Tells whether there is an index behind it.
+    pub(crate) fn has_index(&self) -> bool {
+        !matches!(self.demand, Demand::Check { .. })
     }
 
     /// Returns where the constraint stands among those of its table: keys first.

@@ -11,6 +11,7 @@ use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::diagnostic::rule::rule;
+use crate::sql::default_name::object_name;
 use crate::sql::expr::Expr;
 use crate::sql::ident::{quote_ident, quote_literal, truncate_identifier};
 use crate::sql::type_name::TypeName;
@@ -34,6 +35,8 @@ pub struct Domain {
     pub not_null: bool,
     /// The name of the NOT NULL constraint, where one was given (PostgreSQL 17 and later keep it).
     pub not_null_name: Option<Name>,
+    /// The comment on the NOT NULL constraint.
+    pub not_null_comment: Option<Box<str>>,
     /// Its checks, in the order of names.
     pub checks: Vec<DomainCheck>,
 }
@@ -47,6 +50,8 @@ pub struct DomainCheck {
     pub condition: Expr,
     /// Its comment.
     pub comment: Option<Box<str>>,
+    /// Whether values that were there before are taken as they are.
+    pub not_valid: bool,
 }
 
 impl ObjectKind for Domain {
@@ -62,8 +67,15 @@ impl ObjectKind for Domain {
         if let Some(ty) = node.child(Rule::type_ref) {
             column::pseudo("a domain", &base, ty, cx);
         }
-        let mut domain =
-            Domain { base, collation: column::collation(node), default: None, not_null: false, not_null_name: None, checks: Vec::new() };
+        let mut domain = Domain {
+            base,
+            collation: column::collation(node),
+            default: None,
+            not_null: false,
+            not_null_name: None,
+            not_null_comment: None,
+            checks: Vec::new(),
+        };
         let mut name = None;
         for clause in node.children() {
             match clause.rule() {
@@ -73,6 +85,8 @@ impl ObjectKind for Domain {
                     let scope = Scope { expected: Some(domain.base.clone()), ..Scope::default() };
                     domain.default = clause.first().map(|it| cx.expr(it, Form::Value, None, scope));
                 }
+                // It stands right after its check.
+                Rule::not_valid => domain.checks.iter_mut().last().into_iter().for_each(|it| it.not_valid = true),
                 Rule::not_null => (domain.not_null, domain.not_null_name) = (true, name.take()),
                 _ => {}
             }
@@ -104,11 +118,17 @@ impl ObjectKind for Domain {
             let name = self.not_null_name.as_ref().map(|name| format!(" CONSTRAINT {}", quote_ident(name)));
             sql.push_str(&format!("{} NOT NULL", name.unwrap_or_default()));
         }
-        let single = if self.checks.len() == 1 { " " } else { "\n    " };
-        for check in &self.checks {
-            sql.push_str(&format!("{single}CONSTRAINT {} CHECK ({})", quote_ident(&check.name), check.condition));
-        }
+        let clause = |it: &DomainCheck| format!("CONSTRAINT {} CHECK ({})", quote_ident(&it.name), it.condition);
+        let (late, whole): (Vec<&DomainCheck>, Vec<&DomainCheck>) = self.checks.iter().partition(|it| it.not_valid);
+        let single = if whole.len() == 1 { " " } else { "\n    " };
+        whole.iter().for_each(|it| sql.push_str(&format!("{single}{}", clause(it))));
         steps.push(sql);
+        // CREATE DOMAIN has no NOT VALID.
+        late.iter().for_each(|it| steps.push(format!("ALTER DOMAIN {} ADD {} NOT VALID", at.sql(), clause(it))));
+        if let Some(comment) = &self.not_null_comment {
+            let (name, text) = (self.not_null_name(&at.name), quote_literal(comment));
+            steps.push(format!("COMMENT ON CONSTRAINT {} ON DOMAIN {} IS {text}", quote_ident(&name), at.sql()));
+        }
         for check in &self.checks {
             if let Some(comment) = &check.comment {
                 let (name, text) = (quote_ident(&check.name), quote_literal(comment));
@@ -119,12 +139,17 @@ impl ObjectKind for Domain {
 }
 
 impl Domain {
+    /// Returns the name of its NOT NULL constraint, which is PostgreSQL's where none is said.
+    pub(crate) fn not_null_name(&self, domain: &str) -> Name {
+        self.not_null_name.clone().unwrap_or_else(|| object_name(domain, "", "not_null").into())
+    }
+
     fn check(&mut self, at: &Qualified, name: Option<Name>, clause: Node<'_>, cx: &mut Reader<'_>) {
         let scope = Scope { value: Some(self.base.clone()), ..Scope::default() };
         let Some(body) = clause.first() else { return };
         let condition = cx.expr(body, Form::Expr, None, scope);
         let name = name.unwrap_or_else(|| self.default_name(&at.name));
-        self.checks.push(DomainCheck { name, condition, comment: None });
+        self.checks.push(DomainCheck { name, condition, comment: None, not_valid: false });
     }
 
     /// Returns the name that PostgreSQL gives an unnamed check: `email_check`, `email_check1`, … (`ChooseConstraintName`).

@@ -6,6 +6,7 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::{self, Column};
+use super::column_comments;
 use super::contract::{Member, ObjectKind};
 use super::options;
 use super::partition::PartitionOf;
@@ -119,6 +120,7 @@ impl ObjectKind for ForeignTable {
         }
         let settings = self.columns.iter().flat_map(|column| column.settings(&name, "FOREIGN TABLE"));
         settings.for_each(|statement| steps.push(statement));
+        column_comments::write(&self.columns, &at.relation(), steps);
     }
 
     fn finish(&self, at: &Address, _after: &mut Vec<Address>, steps: &mut Steps<'_>) {

@@ -33,6 +33,7 @@ pub(crate) mod type_text;
 
 pub mod class_items;
 pub mod column;
+pub mod column_comments;
 pub mod constraint_flags;
 pub mod execute;
 pub mod index_element;

@@ -6,6 +6,7 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::{self, Column};
+use super::column_comments;
 use super::contract::{Member, ObjectKind};
 use super::partition::{PartitionBy, PartitionOf};
 use super::options;
@@ -141,6 +142,7 @@ impl ObjectKind for Table {
         }
         let settings = self.columns.iter().flat_map(|column| column.settings(&name, "TABLE"));
         settings.for_each(|statement| steps.push(statement));
+        column_comments::write(&self.columns, &at.relation(), steps);
         self.row_security_sql(&name).into_iter().for_each(|statement| steps.push(statement));
         self.replica_identity.sql(&name, "TABLE", steps);
     }

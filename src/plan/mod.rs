@@ -16,7 +16,7 @@ use crate::compile::ResultColumn;
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Object;
-use crate::object::address::{Address, Kind, Name};
+use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::origin::Origin;
 use crate::object::privilege;
 use crate::object::steps::{Outline, Steps};
@@ -197,6 +197,12 @@ fn belongings(at: &Address, entry: &Entry, steps: &mut Steps<'_>) {
     }
     if let Some(comment) = &entry.comment {
         steps.push(format!("COMMENT ON {} IS {}", alter_target(at, entry), quote_literal(comment)));
+    }
+    if let Object::Constraint(it) = &entry.object
+        && let Some(comment) = &it.index_comment
+    {
+        let index = Qualified::new(at.schema.clone(), at.name.clone());
+        steps.push(format!("COMMENT ON INDEX {index} IS {}", quote_literal(comment)));
     }
     for extension in &entry.extensions {
         let extension = quote_ident(extension);

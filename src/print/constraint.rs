@@ -23,6 +23,7 @@ use crate::sql::writer::comma;
 
 impl Print for Constraint {
     fn print(&self, at: &Address, _entry: &Entry, out: &mut Printer<'_>) {
+        out.comment_beside(self.index_comment.as_deref(), "index");
         let name = out.constraint_name(at);
         let body = match &self.demand {
             Demand::PrimaryKey(key) => format!("primary key {}", listed(key, out)),
@@ -104,7 +105,7 @@ impl<'c> Inline<'c> {
         let constraints = catalog.of_relation(Kind::Constraint, relation);
         let all = constraints.chain(catalog.of_relation(Kind::ForeignKey, relation));
         let mut all: Vec<(&Address, &Entry)> =
-            all.filter(|(_, entry)| entry.comment.is_none()).collect();
+            all.filter(|(_, entry)| entry.comment.is_none() && !has_index_comment(entry)).collect();
         all.sort_by_key(|(_, entry)| rank(&entry.object));
         for (at, entry) in all {
             let found = column_of(&entry.object, columns)
@@ -125,6 +126,10 @@ impl<'c> Inline<'c> {
     pub(super) fn addresses(&self) -> &FxHashSet<Address> {
         &self.addresses
     }
+}
+
+fn has_index_comment(entry: &Entry) -> bool {
+    matches!(&entry.object, Object::Constraint(it) if it.index_comment.is_some())
 }
 
 fn rank(object: &Object) -> u8 {

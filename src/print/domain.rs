@@ -10,6 +10,7 @@ use crate::sql::ident::{quote_ident, quote_literal};
 
 impl Print for Domain {
     fn print(&self, at: &Address, entry: &Entry, out: &mut Printer<'_>) {
+        out.comment_beside(self.not_null_comment.as_deref(), "not_null");
         for check in &self.checks {
             if let Some(comment) = &check.comment {
                 let (text, name) = (quote_literal(comment), quote_literal(&check.name));
@@ -35,6 +36,9 @@ impl Print for Domain {
                 out.push(&format!(" constraint {}", quote_ident(&check.name)));
             }
             out.push(&format!(" check {}", out.group(&check.condition)));
+            if check.not_valid {
+                out.push(" not valid");
+            }
         }
         out.push(&format!("{};\n", out.owner(entry)));
     }

@@ -205,6 +205,13 @@ impl<'c> Printer<'c> {
         }
     }
 
+    /// Writes the comment of what comes with what follows.
+    pub(crate) fn comment_beside(&mut self, comment: Option<&str>, what: &str) {
+        if let Some(comment) = comment {
+            self.push(&format!("#[comment({}, {what})]\n", quote_literal(comment)));
+        }
+    }
+
     /// Returns the name of an object that is declared here.
     pub(crate) fn declared(&self, at: &Address) -> String {
         self.path(&Qualified { schema: at.schema.clone(), name: at.name.clone() })

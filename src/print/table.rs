@@ -144,6 +144,10 @@ fn value(text: &str) -> String {
 /// Writes a column with the constraints that are about it alone.
 pub(super) fn column(column: &Column, inline: &Inline<'_>, out: &mut Printer<'_>) {
     out.docs(column.comment.as_deref());
+    if let Some(beside) = &column.comments_beside {
+        out.comment_beside(beside.not_null.as_deref(), "not_null");
+        out.comment_beside(beside.sequence.as_deref(), "sequence");
+    }
     if column.inherited {
         out.push("#[inherited]\n");
     }

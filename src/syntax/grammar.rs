@@ -109,6 +109,7 @@ impl Rule {
             Rule::to_roles => "`to`",
             Rule::from_roles | Rule::trigger_from => "`from`",
             Rule::with_option => "`with grant option`",
+            Rule::not_valid => "`not valid`",
             Rule::granted_by => "`granted by`",
             Rule::grant_target | Rule::label_target => "an object",
             Rule::all_in_schema => "`all … in schema`",

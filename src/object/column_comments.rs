@@ -1,0 +1,43 @@
+//! Comments on what comes with a column and has no item: its NOT NULL constraint, the sequence behind an identity.
+
+use super::address::Qualified;
+use super::column::{Column, Value};
+use super::steps::Steps;
+use crate::sql::default_name::object_name;
+use crate::sql::ident::{quote_ident, quote_literal};
+
+/// Comments on what comes with a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnComments {
+    /// Of the NOT NULL constraint (PostgreSQL 18).
+    pub not_null: Option<Box<str>>,
+    /// Of the sequence of an identity column.
+    pub sequence: Option<Box<str>>,
+}
+
+/// Writes the comments on what comes with the columns of a table.
+pub(crate) fn write(columns: &[Column], table: &Qualified, steps: &mut Steps<'_>) {
+    for column in columns {
+        let Some(comments) = &column.comments_beside else { continue };
+        if let Some(text) = &comments.not_null {
+            let default = || object_name(&table.name, &column.name, "not_null").into();
+            let name = column.not_null_name.clone().unwrap_or_else(default);
+            let (name, text) = (quote_ident(&name), quote_literal(text));
+            steps.push(format!("COMMENT ON CONSTRAINT {name} ON {table} IS {text}"));
+        }
+        if let (Some(text), Some(sequence)) = (&comments.sequence, sequence(column, table)) {
+            steps.push(format!("COMMENT ON SEQUENCE {sequence} IS {}", quote_literal(text)));
+        }
+    }
+}
+
+/// Returns the sequence of an identity column.
+pub(crate) fn sequence(column: &Column, table: &Qualified) -> Option<Qualified> {
+    match &column.value {
+        Value::Identity(_, options) => Some(options.name.clone().unwrap_or_else(|| {
+            let name = object_name(&table.name, &column.name, "seq");
+            Qualified::new(table.schema.clone(), name)
+        })),
+        Value::Null | Value::Default(_) | Value::Generated(..) => None,
+    }
+}
