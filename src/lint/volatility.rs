@@ -198,6 +198,9 @@ fn verb(kind: &StatementKind) -> Option<&'static str> {
         StatementKind::Update(_) => Some("update"),
         StatementKind::Delete(_) => Some("delete"),
         StatementKind::Merge(_) => Some("merge"),
-        StatementKind::Query(_) | StatementKind::Return(_) | StatementKind::Other => None,
+        StatementKind::Query(_)
+        | StatementKind::Return(_)
+        | StatementKind::CreateAs(_)
+        | StatementKind::Other => None,
     }
 }

@@ -39,6 +39,10 @@ impl Resolver<'_, '_> {
                 let value = self.expr(expr, scope);
                 Result::one(value, expr.range)
             }
+            StatementKind::CreateAs(query) => {
+                self.query(query, scope);
+                Result::open()
+            }
             StatementKind::Other => Result::open(),
         }
     }

@@ -44,7 +44,7 @@ impl Last {
             StatementKind::Update(it) => returning(it.returning.is_some()),
             StatementKind::Delete(it) => returning(it.returning.is_some()),
             StatementKind::Merge(it) => returning(it.returning.is_some()),
-            StatementKind::Other => Gives::Unknown,
+            StatementKind::CreateAs(_) | StatementKind::Other => Gives::Unknown,
         };
         Last { range: statement.range, gives }
     }

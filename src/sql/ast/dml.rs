@@ -23,6 +23,8 @@ pub enum StatementKind {
     Merge(Box<Merge>),
     /// `RETURN x`: the body of a function (manual: CREATE FUNCTION).
     Return(Box<Expr>),
+    /// The query of `CREATE TABLE … AS` or `CREATE MATERIALIZED VIEW … AS`; the rest is not read.
+    CreateAs(Box<Query>),
     /// Any other statement: it is skipped, not read.
     Other,
 }

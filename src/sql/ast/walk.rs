@@ -234,7 +234,7 @@ fn document_columns<'t>(columns: &'t [DocumentColumn], todo: &mut Todo<'t>) {
 
 fn statement<'t>(kind: &'t StatementKind, todo: &mut Todo<'t>) {
     match kind {
-        StatementKind::Query(it) => todo.push(Part::Query(it)),
+        StatementKind::Query(it) | StatementKind::CreateAs(it) => todo.push(Part::Query(it)),
         StatementKind::Insert(it) => {
             with(it.with.as_deref(), todo);
             match &it.source {

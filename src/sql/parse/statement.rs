@@ -60,8 +60,38 @@ impl Parser<'_> {
         if self.at(TokenKind::Eof) || self.at(TokenKind::Semicolon) {
             return Err(self.expected("a statement"));
         }
+        // Whoever makes a routine has this query analysed, too (`transformCreateTableAsStmt`).
+        let mut kind = StatementKind::Other;
+        if self.at_create_table() && self.skip_to_query() {
+            kind = StatementKind::CreateAs(Box::new(self.query()?));
+        }
         self.skip_statement();
-        Ok(Statement { range: self.since(start), kind: StatementKind::Other })
+        Ok(Statement { range: self.since(start), kind })
+    }
+
+    /// Whether `CREATE` of a table or a materialized view stands here, with words such as `TEMPORARY`.
+    fn at_create_table(&self) -> bool {
+        self.at_word(Word::Create)
+            && (1..4).any(|n| matches!(self.ahead(n).word, Word::Table | Word::Materialized))
+    }
+
+    /// Steps behind the `AS` of a query; says whether there is one, else the end of the statement is reached.
+    fn skip_to_query(&mut self) -> bool {
+        let mut parens = 0_u32;
+        loop {
+            match self.now.kind {
+                TokenKind::Eof => return false,
+                TokenKind::Semicolon if parens == 0 => return false,
+                TokenKind::LeftParen => parens += 1,
+                TokenKind::RightParen => parens = parens.saturating_sub(1),
+                _ => {}
+            }
+            let is_as = parens == 0 && self.at_word(Word::As);
+            self.bump();
+            if is_as && (self.at_query() || self.at(TokenKind::LeftParen)) {
+                return true;
+            }
+        }
     }
 
     fn at_read_statement(&self) -> bool {

@@ -208,6 +208,14 @@ fn merge() {
 fn others() {
     statement("RETURN a + 1", "(return (+ a 1))");
     statement("NOTIFY x", "other");
+    statement("CREATE TEMP TABLE x (a int DEFAULT (1))", "other");
+    statement("CREATE TABLE x AS EXECUTE y", "other");
+    statement("CREATE VIEW x AS SELECT 1", "other");
+    statement(
+        "CREATE TABLE x (a) AS SELECT b FROM t WITH NO DATA",
+        "(create-as (select b (from t)))",
+    );
+    statement("CREATE MATERIALIZED VIEW x AS (TABLE t)", "(create-as (nested (table t)))");
     statement(
         "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END",
         "other",

@@ -24,7 +24,10 @@ impl Spots<'_> {
             StatementKind::Update(it) => (&it.with, &it.returning),
             StatementKind::Delete(it) => (&it.with, &it.returning),
             StatementKind::Merge(it) => (&it.with, &it.returning),
-            StatementKind::Query(_) | StatementKind::Return(_) | StatementKind::Other => return,
+            StatementKind::Query(_)
+            | StatementKind::Return(_)
+            | StatementKind::CreateAs(_)
+            | StatementKind::Other => return,
         };
         self.with(with.as_deref());
         returning.iter().for_each(|it| self.targets(&it.targets));

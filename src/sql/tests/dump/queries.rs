@@ -248,6 +248,7 @@ pub(in crate::sql::tests) fn statement(statement: &Statement) -> String {
             list("merge", parts)
         }
         StatementKind::Return(value) => list("return", [expr(value)]),
+        StatementKind::CreateAs(query) => list("create-as", [show_query(query)]),
         StatementKind::Other => "other".into(),
     }
 }
