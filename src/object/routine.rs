@@ -209,6 +209,20 @@ impl Routine {
         inputs.map(|it| it.ty.without_modifier()).collect()
     }
 
+    /// Returns what statements call the routine.
+    ///
+    /// Types alone may mean two procedures, with and without OUT parameters (manual: ALTER PROCEDURE).
+    pub(crate) fn sql_name(&self, at: &Address) -> String {
+        if self.sort == Sort::Function {
+            return signature::sql(at);
+        }
+        let parameters = comma(self.parameters.iter().map(|it| {
+            let mode = it.mode.sql();
+            format!("{}{}", if mode.is_empty() { "IN " } else { mode }, it.ty.without_modifier())
+        }));
+        format!("{}.{}({parameters})", quote_ident(&at.schema), quote_ident(signature::split(&at.name).0))
+    }
+
     fn create_routine(&self, at: &Address) -> String {
         let word = match self.sort {
             Sort::Function => "FUNCTION",
@@ -286,14 +300,20 @@ impl Routine {
     }
 }
 
-impl Parameter {
-    fn sql(&self) -> String {
-        let mode = match self.mode {
+impl Mode {
+    fn sql(self) -> &'static str {
+        match self {
             Mode::In => "",
             Mode::Out => "OUT ",
             Mode::InOut => "INOUT ",
             Mode::Variadic => "VARIADIC ",
-        };
+        }
+    }
+}
+
+impl Parameter {
+    fn sql(&self) -> String {
+        let mode = self.mode.sql();
         let name = self.name.as_ref().map(|name| format!("{} ", quote_ident(name))).unwrap_or_default();
         let default = self.default.as_ref().map(|it| format!(" DEFAULT {it}")).unwrap_or_default();
         format!("{mode}{name}{}{default}", self.ty)

@@ -218,6 +218,7 @@ fn belongings(at: &Address, entry: &Entry, steps: &mut Steps<'_>) {
     };
     let target = match &entry.object {
         Object::PrivilegesOn(it) => it.target.to_string(),
+        Object::Routine(it) => format!("{} {}", word.to_uppercase(), it.sql_name(at)),
         _ => privilege::target(at, word),
     };
     privilege::commands(&entry.privileges, &target).into_iter().for_each(|sql| steps.push(sql));
@@ -233,11 +234,13 @@ fn alter_target(at: &Address, entry: &Entry) -> String {
     if let Object::Statistics(it) = &entry.object {
         return format!("{upper} {}", it.sql_name(at));
     }
+    if let Object::Routine(it) = &entry.object {
+        return format!("{upper} {}", it.sql_name(at));
+    }
     match at.kind {
         Kind::Constraint | Kind::ForeignKey | Kind::Trigger | Kind::Policy | Kind::Rule => {
             format!("{upper} {} ON {}", quote_ident(&at.name), at.relation())
         }
-        Kind::Routine | Kind::Aggregate => format!("{upper} {}", crate::object::signature::sql(at)),
         Kind::Operator => {
             let (symbol, types) = at.name.split_once('(').unwrap_or((&at.name, ")"));
             format!("{upper} {}.{symbol} ({types}", quote_ident(&at.schema))
