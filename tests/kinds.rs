@@ -345,6 +345,17 @@ pub(crate) fn clean(database: &Database<'_>, case: &Case) {
 /// Takes from the case's roles what they have in a database, and ends its subscriptions.
 pub(crate) fn disown(database: &Database<'_>, case: &Case) {
     let mut client = database.connect();
+    end_subscriptions(&mut client);
+    for role in case.roles() {
+        let exists = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)";
+        if client.query_one(exists, &[&role]).unwrap().get(0) {
+            client.batch_execute(&format!("DROP OWNED BY {} CASCADE", quote_ident(&role))).unwrap();
+        }
+    }
+}
+
+/// Drops the subscriptions of a database, which could not be dropped with them.
+pub(crate) fn end_subscriptions(client: &mut ::postgres::Client) {
     let subscriptions = "SELECT quote_ident(subname) FROM pg_subscription s JOIN pg_database d ON d.oid = subdbid \
                          AND datname = current_database()";
     for row in client.query(subscriptions, &[]).unwrap() {
@@ -355,12 +366,6 @@ pub(crate) fn disown(database: &Database<'_>, case: &Case) {
             format!("DROP SUBSCRIPTION {name}"),
         ] {
             client.batch_execute(&statement).unwrap();
-        }
-    }
-    for role in case.roles() {
-        let exists = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)";
-        if client.query_one(exists, &[&role]).unwrap().get(0) {
-            client.batch_execute(&format!("DROP OWNED BY {} CASCADE", quote_ident(&role))).unwrap();
         }
     }
 }

@@ -93,8 +93,15 @@ pub(crate) fn connect(major: u8) -> Session {
 /// # Panics
 /// Where there is no PostgreSQL, or it does not start.
 pub(crate) fn private() -> Server {
-    let program = find::default_server();
-    Server::new(program.major, Place::Cluster(Cluster::private(&program)))
+    private_of(&find::default_server())
+}
+
+/// Starts a server of this program that no other test sees; it ends with the value.
+///
+/// # Panics
+/// Where it does not start.
+pub(crate) fn private_of(program: &Program) -> Server {
+    Server::new(program.major, Place::Cluster(Cluster::private(program)))
 }
 
 /// Starts a server as [`private`] does that also listens at 127.0.0.1, and returns the port.
@@ -197,7 +204,7 @@ impl Server {
     }
 
     /// Returns the `pg_dump` for this server.
-    fn pg_dump(&self) -> &Program {
+    pub(crate) fn pg_dump(&self) -> &Program {
         self.pg_dump.get_or_init(|| find::client("pg_dump", self.major))
     }
 
