@@ -21,6 +21,7 @@ use crate::sql::lex::{TokenKind, tokens};
 pub(super) const SECTIONS: &[Section] = &[
     Section { name: "types of columns", query: types, read: read_type },
     Section { name: "columns", query: columns, read: read_column },
+    Section { name: "system columns", query: system_columns, read: read_system_column },
     Section { name: "defaults", query: defaults, read: read_default },
     Section { name: "generated columns", query: generated, read: read_generated },
     Section { name: "identity columns", query: identities, read: read_identity },
@@ -100,14 +101,7 @@ fn read_column(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         comments_beside: None,
         inherited: false,
     };
-    if row.peek().is_some() {
-        let items = row.strings()?;
-        let index = found.index(PG_CLASS.0, relation);
-        let owner =
-            index.and_then(|index| found.entries.get(index)).and_then(|(_, it)| it.owner.clone());
-        let acl = owner.map(|owner| Acl { items, base: Vec::new(), column: Some(name), owner });
-        found.acls.extend(index.zip(acl));
-    }
+    read_privileges(row, relation, name, found)?;
     found.columns.entry(relation).or_default().push(FoundColumn {
         number,
         column,
@@ -119,6 +113,37 @@ fn read_column(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         local,
     });
     Ok(())
+}
+
+fn read_privileges(
+    row: &mut Row<'_>,
+    relation: Oid,
+    column: Name,
+    found: &mut Found,
+) -> Result<(), Unreadable> {
+    if row.peek().is_some() {
+        let items = row.strings()?;
+        let index = found.index(PG_CLASS.0, relation);
+        let owner =
+            index.and_then(|index| found.entries.get(index)).and_then(|(_, it)| it.owner.clone());
+        let acl = owner.map(|owner| Acl { items, base: Vec::new(), column: Some(column), owner });
+        found.acls.extend(index.zip(acl));
+    }
+    Ok(())
+}
+
+/// System columns, such as `ctid`, can have privileges and nothing else.
+fn system_columns(_: Viewpoint) -> Option<String> {
+    Some(format!(
+        "SELECT a.attrelid, a.attname, a.attacl FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+         WHERE a.attnum < 0 AND a.attacl IS NOT NULL AND {} ORDER BY a.attrelid, a.attnum",
+        relations()
+    ))
+}
+
+fn read_system_column(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
+    let (relation, name) = (row.number()?, row.name()?);
+    read_privileges(row, relation, name, found)
 }
 
 /// Returns the word of `SET STORAGE` (manual: ALTER TABLE).

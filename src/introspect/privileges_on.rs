@@ -23,7 +23,7 @@ const ALL: &str = "\
     (CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END)::\"char\" AS letter \
     FROM pg_class c WHERE c.relacl IS NOT NULL AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') \
     UNION ALL SELECT 'pg_class'::regclass, c.oid, a.attnum, 'table', c.relnamespace, c.relname, NULL, a.attname, c.relowner, a.attacl, 'c' \
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND a.attnum > 0 \
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped \
     UNION ALL SELECT 'pg_proc'::regclass, p.oid, 0, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, \
     p.pronamespace, p.proname, p.proargtypes, NULL, p.proowner, p.proacl, 'f' FROM pg_proc p WHERE p.proacl IS NOT NULL \
     UNION ALL SELECT 'pg_type'::regclass, t.oid, 0, 'type', t.typnamespace, t.typname, NULL, NULL, t.typowner, t.typacl, 'T' FROM pg_type t \

@@ -6,7 +6,7 @@ CREATE TABLE t (a integer NOT NULL, "B c" text);
 GRANT SELECT ON t TO privilege_a, privilege_b;
 GRANT ALL PRIVILEGES ON t TO "Privilege Odd" WITH GRANT OPTION;
 REVOKE INSERT ON t FROM privilege_a;
-GRANT SELECT ("B c"), INSERT (a, "B c") ON t TO privilege_b;
+GRANT SELECT ("B c", xmin), INSERT (a, "B c") ON t TO privilege_b;
 GRANT TRUNCATE, REFERENCES, TRIGGER ON t TO PUBLIC;
 CREATE VIEW v AS SELECT a FROM t;
 CREATE MATERIALIZED VIEW m AS SELECT a FROM t;

@@ -9,7 +9,7 @@ REVOKE ALL ON SEQUENCE counted FROM current_user;
 GRANT EXECUTE ON FUNCTION pg_stat_reset() TO privilege_reader;
 REVOKE EXECUTE ON FUNCTION pg_relation_filenode(regclass) FROM PUBLIC;
 GRANT SELECT ON pg_statistic TO privilege_reader WITH GRANT OPTION;
-GRANT SELECT (oprname, oid), UPDATE (oprname) ON pg_operator TO privilege_writer;
+GRANT SELECT (oprname, oid, ctid), UPDATE (oprname) ON pg_operator TO privilege_writer;
 REVOKE SELECT ON pg_user FROM PUBLIC;
 REVOKE USAGE ON TYPE point FROM PUBLIC;
 GRANT CREATE ON SCHEMA pg_catalog TO privilege_writer;
