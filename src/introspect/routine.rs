@@ -184,44 +184,58 @@ pub(super) fn setting(text: &str) -> Setting {
 }
 
 /// Has PostgreSQL read the text of each routine as it would when it is made: what was made with `check_function_bodies`
-/// off, or names what is there no more, is refused. The validators run nothing (manual 59.2).
+/// off, or names what is there no more, is refused; so is a setting of the routine's own that no longer can be set
+/// (`ProcedureCreate`). The validators run nothing (manual 59.2).
 ///
 /// One that fails must not end the transaction, so that a block of PL/pgSQL catches it, and leaves the numbers in a
 /// setting of this transaction. Such a block costs more than what it does, so that it has many at once, and each alone
-/// only where one of them fails. A role without USAGE on some schema finds nothing there, which says nothing against the
-/// text; errors of syntax do.
+/// only where one of them fails; an error of our own (`SCHEM`) takes back the settings of those that have any. A role
+/// without USAGE on some schema finds nothing there, which says nothing against the text; errors of syntax do.
 fn validation(viewpoint: Viewpoint) -> Option<String> {
-    let own_path = "(SELECT substr(s, 13) FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%')";
-    let routines = format!(
-        "SELECT p.oid, p.prolang, coalesce({own_path}, quote_ident(n.nspname) || ', public') AS path, \
-         l.lanvalidator = 'pg_catalog.fmgr_sql_validator'::regproc AS is_sql, \
-         row_number() OVER (PARTITION BY p.prolang, p.proconfig, n.oid ORDER BY p.oid) / 100 AS part \
-         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang \
-         WHERE l.lanvalidator IN ('pg_catalog.fmgr_sql_validator'::regproc, 'pg_catalog.plpgsql_validator'::regproc) \
-         AND p.prosqlbody IS NULL AND {} AND {}",
-        in_user_schema("p.pronamespace"),
-        of_no_extension("pg_proc", "p.oid"),
-    );
-    let validate = "IF chunk.is_sql THEN PERFORM pg_catalog.fmgr_sql_validator(it); \
-                    ELSE PERFORM pg_catalog.plpgsql_validator(it); END IF";
+    let set = "FOREACH setting IN ARRAY chunk.settings LOOP PERFORM pg_catalog.set_config(\
+               pg_catalog.split_part(setting, '=', 1), \
+               pg_catalog.substr(setting, pg_catalog.strpos(setting, '=') + 1), true); END LOOP";
+    let read = "IF chunk.is_sql THEN PERFORM pg_catalog.fmgr_sql_validator(it); \
+                ELSIF chunk.is_plpgsql THEN PERFORM pg_catalog.plpgsql_validator(it); END IF";
+    let undo = "IF chunk.settings <> '{}' THEN RAISE SQLSTATE 'SCHEM'; END IF";
     viewpoint.can_validate.then(|| {
         format!(
-            "DO $schemac$ DECLARE chunk record; it oid; refused text := ''; \
+            "DO $schemac$ DECLARE chunk record; it oid; setting text; refused text := ''; \
              sees_all boolean := NOT EXISTS (SELECT FROM pg_namespace n WHERE {} AND NOT has_schema_privilege(n.oid, 'USAGE')); \
              BEGIN PERFORM pg_catalog.set_config('check_function_bodies', 'on', true); \
-             FOR chunk IN SELECT path, is_sql, array_agg(oid) AS routines FROM ({routines}) r \
-             GROUP BY prolang, path, is_sql, part ORDER BY path LOOP \
+             FOR chunk IN {} LOOP \
              PERFORM pg_catalog.set_config('search_path', chunk.path, true); \
-             BEGIN FOREACH it IN ARRAY chunk.routines LOOP {validate}; END LOOP; \
-             EXCEPTION WHEN OTHERS THEN \
-             FOREACH it IN ARRAY chunk.routines LOOP BEGIN {validate}; EXCEPTION WHEN insufficient_privilege THEN NULL; \
+             BEGIN {set}; FOREACH it IN ARRAY chunk.routines LOOP {read}; END LOOP; {undo}; \
+             EXCEPTION WHEN SQLSTATE 'SCHEM' THEN NULL; WHEN OTHERS THEN \
+             FOREACH it IN ARRAY chunk.routines LOOP BEGIN {set}; {read}; {undo}; \
+             EXCEPTION WHEN insufficient_privilege OR SQLSTATE 'SCHEM' THEN NULL; \
              WHEN OTHERS THEN IF sees_all OR SQLSTATE = '42601' THEN refused := refused || ' ' || it; END IF; \
              END; END LOOP; END; END LOOP; \
              PERFORM pg_catalog.set_config('search_path', '', true); \
              PERFORM pg_catalog.set_config('schemac.refused', refused, true); END $schemac$",
             in_user_schema("n.oid"),
+            chunks(),
         )
     })
+}
+
+/// Routines that are read alike, a hundred at a time: with which path and settings, and by which validator.
+fn chunks() -> String {
+    let validator = |name: &str| {
+        format!("l.lanvalidator = 'pg_catalog.{name}'::regproc AND p.prosqlbody IS NULL")
+    };
+    let (sql, plpgsql) = (validator("fmgr_sql_validator"), validator("plpgsql_validator"));
+    format!(
+        "SELECT path, is_sql, is_plpgsql, settings, array_agg(oid) AS routines FROM (\
+         SELECT p.oid, quote_ident(n.nspname) || ', public' AS path, coalesce(p.proconfig, '{{}}') AS settings, \
+         {sql} AS is_sql, {plpgsql} AS is_plpgsql, \
+         row_number() OVER (PARTITION BY p.prolang, p.proconfig, n.oid ORDER BY p.oid) / 100 AS part \
+         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang \
+         WHERE ({sql} OR {plpgsql} OR l.lanvalidator <> 0 AND p.proconfig IS NOT NULL) AND {} AND {}) r \
+         GROUP BY path, is_sql, is_plpgsql, settings, part ORDER BY path",
+        in_user_schema("p.pronamespace"),
+        of_no_extension("pg_proc", "p.oid"),
+    )
 }
 
 fn read_nothing(_: &mut Row<'_>, _: &mut Found) -> Result<(), Unreadable> {

@@ -77,3 +77,10 @@ create function s.pg_catalog_like(text) returns text language sql as 'select upp
 create view s.vw as select s.b7(1,2) as x;
 create function s.usesview() returns setof s.vw language sql begin atomic select * from s.vw; end;
 create function s.dflt(a int default s.b7(1,2), b s.vw default null, c regclass default 's.t'::regclass, d text default E'a\\b\nc', e bool default (1 in (1,2)), f text default 'a' collate "C") returns int language sql as 'select 1';
+-- Settings that can't be set any more: the first in a language whose routines are not read.
+create text search configuration s.going (copy = simple);
+create function s.w1(internal) returns internal language internal set default_text_search_config to 's.going' as 'dsimple_init';
+create function s.w2() returns int language sql set default_text_search_config to 's.going' as 'select 1';
+create function s.w3() returns int language sql set default_text_search_config to 's.going' return 1;
+drop text search configuration s.going;
+create function s.w4(e int) returns text language sql set search_path to s set datestyle to 'iso' as 'select v from t';
