@@ -159,8 +159,10 @@ pub(super) fn names_in(node: Node<'_>) -> Vec<(Name, Place)> {
 /// Returns the owner of the relation that statistics are about: they have an owner of their own, and it is the same where
 /// none is said.
 pub(super) fn owner_of_relation(objects: &[Read], at: &Address) -> Option<Name> {
+    if at.kind != Kind::Statistics {
+        return None;
+    }
     let relation = at.relation();
     let is_it = |it: &&Read| it.at.relation.is_none() && it.at.relation() == relation;
-    let found = objects.iter().rev().find(is_it).filter(|_| at.kind == Kind::Statistics);
-    found.and_then(|it| it.entry.owner.clone())
+    objects.iter().rev().find(is_it).and_then(|it| it.entry.owner.clone())
 }
