@@ -23,7 +23,6 @@ pub(super) const SECTIONS: &[Section] = &[
     Section { name: "columns", query: columns, read: read_column },
     Section { name: "system columns", query: system_columns, read: read_system_column },
     Section { name: "defaults", query: defaults, read: read_default },
-    Section { name: "generated columns", query: generated, read: read_generated },
     Section { name: "identity columns", query: identities, read: read_identity },
     Section { name: "names of not-null constraints", query: not_nulls, read: read_not_null },
 ];
@@ -202,41 +201,36 @@ pub(super) fn bare(text: &str) -> Cow<'_, str> {
 }
 
 /// Equal defaults are written by the server once; those without variables need no relation, which spares it the opening
-/// of each table.
+/// of each table. A generated column has variables, and stands alone.
 fn defaults(_: Viewpoint) -> Option<String> {
     Some(format!(
-        "SELECT pg_get_expr(d.adbin, 0), s.relations, s.numbers FROM (\
-         SELECT min(d.oid::bigint)::oid AS one, array_agg(d.adrelid) AS relations, array_agg(d.adnum) AS numbers \
+        "SELECT s.generated, CASE WHEN s.alone IS NULL THEN pg_get_expr(d.adbin, 0) ELSE pg_get_expr(d.adbin, d.adrelid) END, \
+         s.relations, s.numbers FROM (\
+         SELECT a.attgenerated AS generated, x.alone, min(d.oid::bigint)::oid AS one, \
+         array_agg(d.adrelid) AS relations, array_agg(d.adnum) AS numbers \
          FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid \
          JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum \
-         WHERE a.attgenerated = '' AND {} GROUP BY d.adbin::text) s JOIN pg_attrdef d ON d.oid = s.one",
+         CROSS JOIN LATERAL (SELECT CASE WHEN a.attgenerated <> '' THEN d.oid END AS alone) x \
+         WHERE {} GROUP BY d.adbin::text, a.attgenerated, x.alone) s JOIN pg_attrdef d ON d.oid = s.one",
         relations()
     ))
 }
 
 fn read_default(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
-    let expr = Expr::new(&bare(row.text()?));
+    let generation = match row.text()? {
+        "s" => Some(Generation::Stored),
+        "v" => Some(Generation::Virtual),
+        _ => None,
+    };
+    let text = row.text()?;
+    let value = match generation {
+        Some(kind) => Value::Generated(Expr::new(super::elements::without_parentheses(text)), kind),
+        None => Value::Default(Expr::new(&bare(text))),
+    };
     let (relations, numbers) = (row.numbers::<Oid>()?, row.numbers::<i16>()?);
     for (relation, number) in relations.into_iter().zip(numbers) {
-        set_value(found, relation, number, Value::Default(expr.clone()));
+        set_value(found, relation, number, value.clone());
     }
-    Ok(())
-}
-
-fn generated(_: Viewpoint) -> Option<String> {
-    Some(format!(
-        "SELECT d.adrelid, d.adnum, a.attgenerated, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d \
-         JOIN pg_class c ON c.oid = d.adrelid JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum \
-         WHERE a.attgenerated <> '' AND {}",
-        relations()
-    ))
-}
-
-fn read_generated(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
-    let (relation, number) = (row.number()?, row.number()?);
-    let kind = if row.text()? == "v" { Generation::Virtual } else { Generation::Stored };
-    let expr = Expr::new(super::elements::without_parentheses(row.text()?));
-    set_value(found, relation, number, Value::Generated(expr, kind));
     Ok(())
 }
 

@@ -74,9 +74,9 @@ fn keys(version: Viewpoint) -> Option<String> {
     let period = if version.is_at_least(18) { "k.conperiod" } else { "false" };
     Some(format!(
         "SELECT k.oid, i.indexrelid, k.conname, k.contype, {}, {PARTS}, {nulls}, {period}, i.indisclustered, i.indisreplident, \
-         inh.inhparent, (SELECT array_agg(CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname \
+         inh.inhparent, CASE WHEN k.conexclop IS NOT NULL THEN (SELECT array_agg(CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname \
          ELSE quote_ident(n.nspname) || '.' || o.oprname END ORDER BY x.n) FROM unnest(k.conexclop) WITH ORDINALITY x (oid, n) \
-         JOIN pg_operator o ON o.oid = x.oid JOIN pg_namespace n ON n.oid = o.oprnamespace), i.indisvalid \
+         JOIN pg_operator o ON o.oid = x.oid JOIN pg_namespace n ON n.oid = o.oprnamespace) END, i.indisvalid \
          FROM pg_constraint k JOIN pg_index i ON i.indexrelid = k.conindid {JOINS} JOIN pg_class c ON c.oid = i.indrelid \
          LEFT JOIN pg_inherits inh ON inh.inhrelid = i.indexrelid \
          WHERE k.contype IN ('p', 'u', 'x') AND {} AND {}",

@@ -94,10 +94,11 @@ pub(super) fn bare_where_builtin(name: Qualified) -> Qualified {
     Qualified { schema, name: name.name }
 }
 
-/// What [`Parts`] takes; `i` is `pg_index`, `ic` the index in `pg_class`.
+/// What [`Parts`] takes; `i` is `pg_index`, `ic` the index in `pg_class`. Definitions are PostgreSQL's where a key is an
+/// expression, or a column of the index has options besides the mark that newer minor releases put there.
 pub(super) const PARTS: &str = "i.indrelid, am.amname, ic.relam, i.indnkeyatts, i.indkey, i.indclass, i.indcollation, i.indoption, \
-     CASE WHEN i.indexprs IS NOT NULL OR EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid \
-     AND EXISTS (SELECT FROM unnest(ia.attoptions) o WHERE o !~ '^pg_attver=')) \
+     CASE WHEN i.indexprs IS NOT NULL OR i.indexrelid IN (SELECT ia.attrelid FROM pg_attribute ia \
+     WHERE ia.attoptions[2] IS NOT NULL OR NOT starts_with(ia.attoptions[1], 'pg_attver=')) \
      THEN pg_get_indexdef(i.indexrelid) END, \
      CASE WHEN i.indpred IS NOT NULL THEN pg_get_expr(i.indpred, i.indrelid) END, ic.reloptions, its.spcname";
 

@@ -200,6 +200,9 @@ const SETTINGS: &[&str] = &[
     "SET LOCAL standard_conforming_strings = on",
     "SET LOCAL statement_timeout = 0",
     "SET LOCAL jit = off",
+    // What is sorted stays in memory. Processes that help would each learn all tables anew.
+    "SET LOCAL work_mem = '64MB'",
+    "SET LOCAL max_parallel_workers_per_gather = 0",
 ];
 
 /// What a database holds.

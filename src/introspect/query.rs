@@ -9,10 +9,13 @@ pub(crate) fn in_user_schema(schema: &str) -> String {
 }
 
 /// The condition that no extension owns the object of this OID in this catalog.
+///
+/// It begins with the extensions, which are few, and is a set that is made once: so it costs the same whatever the size of
+/// the database, and no estimate of the planner makes it a search for each row.
 pub(crate) fn of_no_extension(catalog: &str, oid: &str) -> String {
     format!(
-        "NOT EXISTS (SELECT FROM pg_depend WHERE classid = '{catalog}'::regclass \
-         AND objid = {oid} AND deptype = 'e')"
+        "{oid} NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass \
+         AND classid = '{catalog}'::regclass AND deptype = 'e')"
     )
 }
 
