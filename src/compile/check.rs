@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Entry};
 use crate::diagnostic::rule::rule;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::object::address::{Address, Kind, Name, Qualified};
-use crate::object::column_comments;
+use crate::object::identity;
 use crate::object::inclusion::in_mixin;
 use crate::object::names::Names;
 use crate::object::origin::{Origin, Place};
@@ -374,7 +374,7 @@ fn with_identity(sequence: &Qualified, catalog: &Catalog) -> Option<Qualified> {
     let mut tables = tables.map(|(at, _)| at.relation());
     tables.find(|table| {
         let columns = catalog.columns(table).unwrap_or_default();
-        columns.iter().any(|it| column_comments::sequence(it, table).as_ref() == Some(sequence))
+        columns.iter().any(|it| identity::sequence(it, table).as_ref() == Some(sequence))
     })
 }
 

@@ -241,9 +241,15 @@ fn set_value(found: &mut Found, relation: Oid, number: i16, value: Value) {
 }
 
 /// The sequence behind an identity column is part of it (`deptype` `i`).
-fn identities(_: Viewpoint) -> Option<String> {
+fn identities(version: Viewpoint) -> Option<String> {
+    // Before PostgreSQL 15 every sequence is logged.
+    let logged = if version.is_at_least(15) {
+        "CASE WHEN sc.relpersistence <> c.relpersistence THEN sc.relpersistence END"
+    } else {
+        "NULL"
+    };
     Some(format!(
-        "SELECT a.attrelid, a.attnum, a.attidentity, sc.oid, sn.nspname, sc.relname, {} \
+        "SELECT a.attrelid, a.attnum, a.attidentity, sc.oid, sn.nspname, sc.relname, {logged}, {} \
          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
          JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid \
          AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass AND d.deptype = 'i' \
@@ -259,10 +265,12 @@ fn read_identity(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable>
     let how = if row.text()? == "a" { Identity::Always } else { Identity::ByDefault };
     let oid: Oid = row.number()?;
     let sequence = row.qualified()?;
+    let logged = row.option().map(|it| it == "p");
     found.beside.insert((PG_CLASS.0, oid), Beside::Sequence(relation, number));
     let mut options = super::sequence::numbers(row)?;
     // An identity column's sequence counts the column's type.
     options.ty = None;
+    options.logged = logged;
     if let (Some(table), Some(column)) = (found.relation(relation), found.column(relation, number))
     {
         let default = crate::sql::default_name::sequence(&table.name, column);

@@ -67,6 +67,7 @@ pub(super) fn numbers(row: &mut Row<'_>) -> Result<SequenceOptions, Unreadable> 
         cache: unless(cache, 1),
         cycle: row.flag(),
         name: None,
+        logged: None,
         ty: Some(ty).filter(|it| !it.is("bigint")),
     })
 }

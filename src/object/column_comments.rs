@@ -1,7 +1,8 @@
 //! Comments on what comes with a column and has no item: its NOT NULL constraint, the sequence behind an identity.
 
 use super::address::Qualified;
-use super::column::{Column, Value};
+use super::column::Column;
+use super::identity::sequence;
 use super::steps::Steps;
 use crate::sql::default_name::object_name;
 use crate::sql::ident::{quote_ident, quote_literal};
@@ -28,16 +29,5 @@ pub(crate) fn write(columns: &[Column], table: &Qualified, steps: &mut Steps<'_>
         if let (Some(text), Some(sequence)) = (&comments.sequence, sequence(column, table)) {
             steps.push(format!("COMMENT ON SEQUENCE {sequence} IS {}", quote_literal(text)));
         }
-    }
-}
-
-/// Returns the sequence of an identity column.
-pub(crate) fn sequence(column: &Column, table: &Qualified) -> Option<Qualified> {
-    match &column.value {
-        Value::Identity(_, options) => Some(options.name.clone().unwrap_or_else(|| {
-            let name = object_name(&table.name, &column.name, "seq");
-            Qualified::new(table.schema.clone(), name)
-        })),
-        Value::Null | Value::Default(_) | Value::Generated(..) => None,
     }
 }

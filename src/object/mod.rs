@@ -36,6 +36,7 @@ pub mod column;
 pub mod column_comments;
 pub mod constraint_flags;
 pub mod execute;
+pub mod identity;
 pub mod index_element;
 pub mod partition;
 pub mod replica_identity;

@@ -1,6 +1,7 @@
 //! Sequences: `CREATE SEQUENCE`, `pg_sequence`.
 
 use super::address::{Address, Kind, Name, Qualified};
+use super::column::MISPLACED_CLAUSE;
 use super::contract::ObjectKind;
 use super::reader::{Path, Reader};
 use super::sequence_options::{SequenceOptions, WRONG_SEQUENCE_OPTION};
@@ -24,6 +25,14 @@ impl ObjectKind for Sequence {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
         let at = cx.declared(node)?;
         let options = SequenceOptions::read(node, cx);
+        if let Some(word) = node.child(Rule::sequence_logged) {
+            let message = format!("`{}` stands behind the name of a sequence", word.text());
+            let diagnostic = Diagnostic::new(&MISPLACED_CLAUSE, message).label(word.span(), "here");
+            cx.report(diagnostic.help(match options.logged {
+                Some(true) => "delete it: a sequence is logged where it is not an `unlogged sequence`",
+                _ => "write `unlogged sequence` at its beginning",
+            }));
+        }
         let owned_by = node.child(Rule::sequence_owned).and_then(|it| owned_by(it.child(Rule::path)?, cx));
         let sequence = Sequence { unlogged: node.has(Rule::unlogged), options, owned_by };
         Some((Address::new(Kind::Sequence, at.schema, at.name), sequence))

@@ -31,6 +31,9 @@ pub struct SequenceOptions {
     pub cycle: bool,
     /// The name of an identity column's sequence, where it is not PostgreSQL's default.
     pub name: Option<Qualified>,
+    /// Whether an identity column's sequence is in the write-ahead log, where its table is not, or the other way round
+    /// (PostgreSQL 15 and later).
+    pub logged: Option<bool>,
 }
 
 impl SequenceOptions {
@@ -78,6 +81,7 @@ impl SequenceOptions {
                 schema: path.schema.unwrap_or_else(|| cx.schema.clone()),
                 name: path.name,
             }),
+            logged: node.child(Rule::sequence_logged).map(|it| it.is("logged")),
         }
     }
 

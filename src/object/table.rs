@@ -8,6 +8,7 @@ use super::address::{Address, Kind, Name, Qualified};
 use super::column::{self, Column};
 use super::column_comments;
 use super::contract::{Member, ObjectKind};
+use super::identity;
 use super::partition::{PartitionBy, PartitionOf};
 use super::options;
 use super::reader::Reader;
@@ -142,6 +143,7 @@ impl ObjectKind for Table {
         }
         let settings = self.columns.iter().flat_map(|column| column.settings(&name, "TABLE"));
         settings.for_each(|statement| steps.push(statement));
+        identity::write(&self.columns, &at.relation(), steps);
         column_comments::write(&self.columns, &at.relation(), steps);
         self.row_security_sql(&name).into_iter().for_each(|statement| steps.push(statement));
         self.replica_identity.sql(&name, "TABLE", steps);
@@ -162,7 +164,8 @@ impl ObjectKind for Table {
 
 impl Table {
     fn read_column(&mut self, node: Node<'_>, cx: &mut Reader<'_>) {
-        let Some(column) = Column::read(node, cx) else { return };
+        let Some(mut column) = Column::read(node, cx) else { return };
+        identity::settle(&mut column, self.unlogged);
         column::differs(&column.name, self.columns.iter().map(|it| &it.name), node, cx);
         if let Some(options) = node.child(Rule::options) {
             let diagnostic = Diagnostic::new(&FOREIGN_OPTIONS, "only the columns of a foreign table have options");

@@ -26,6 +26,9 @@ pub(super) fn clauses(options: &SequenceOptions, out: &Printer<'_>) -> String {
     if let Some(name) = &options.name {
         text.push_str(&format!(" sequence name {}", out.path(name)));
     }
+    if let Some(logged) = options.logged {
+        text.push_str(if logged { " logged" } else { " unlogged" });
+    }
     if let Some(ty) = &options.ty {
         text.push_str(&format!(" as {}", out.ty(ty)));
     }

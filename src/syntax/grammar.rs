@@ -148,6 +148,7 @@ impl Rule {
             Rule::sequence_cycle => "`cycle`",
             Rule::sequence_owned => "`owned by`",
             Rule::sequence_name => "`sequence name`",
+            Rule::sequence_logged => "`logged` or `unlogged`",
             Rule::unlogged => "`unlogged`",
             Rule::table_item | Rule::publication_table => "`table`",
             Rule::foreign_table_item => "`foreign table`",
