@@ -204,6 +204,7 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
         predicate: parts.predicate,
         // That of a partitioned table is not valid while a partition lacks its own.
         only: !is_valid,
+        attached_to: None,
     };
     found.index_parents.extend(parent.map(|parent| (oid, parent)));
     found.add(PG_CLASS, oid, Address::of(Kind::Index, &relation, name), index);

@@ -29,6 +29,7 @@ pub(super) fn settle(found: &mut Found) {
     let family = Family { columns: &columns, by_name: &by_name };
     let mut relations: Vec<Oid> = columns.keys().copied().collect();
     relations.sort_unstable();
+    attach_indexes(found);
     let mut gone = Gone::of(found);
     for relation in relations {
         let Some(of_relation) = columns.get(&relation) else { continue };
@@ -180,6 +181,35 @@ fn differs(column: &Column, above: &[&Column]) -> bool {
         || column.statistics.is_some()
         || !column.with.0.is_empty()
         || !column.options.is_empty()
+}
+
+/// An index `ON ONLY` makes none for the partitions and takes none over, so theirs say that they belong to it.
+fn attach_indexes(found: &mut Found) {
+    for (index, parent) in std::mem::take(&mut found.index_parents) {
+        let above = found.index(PG_CLASS.0, parent).and_then(|at| found.entries.get(at));
+        let above = above.and_then(|(at, entry)| match &entry.object {
+            Object::Index(it) => Some((it.only, at.clone())),
+            _ => None,
+        });
+        let of_partition = found.index(PG_CLASS.0, index).and_then(|at| found.entries.get_mut(at));
+        match (above, of_partition.map(|(at, entry)| (at, &mut entry.object))) {
+            (Some((true, above)), Some((_, Object::Index(it)))) => {
+                let above = Qualified { schema: above.schema, name: above.name };
+                Arc::make_mut(it).attached_to = Some(above);
+            }
+            (Some((true, above)), Some((at, Object::Constraint(_)))) => {
+                let (at, above) = (at.to_string(), above.name);
+                found.problem(
+                    at,
+                    format!("its index is attached to {above}, which is not valid: only an index by itself can say so"),
+                    "build an index on each partition and attach it, which makes that of the parent valid",
+                );
+            }
+            // The parent's takes it over, and would make an index without the constraint.
+            (Some((false, _)), Some((_, Object::Constraint(_)))) => {}
+            _ => found.index_parents.push((index, parent)),
+        }
+    }
 }
 
 /// What parents make for their children, and is no object of its own then.

@@ -1,6 +1,6 @@
 //! Indexes: `CREATE INDEX`, `pg_index`. Those of primary keys, unique and exclusion constraints belong to the constraint.
 
-use super::address::{Address, Kind, Name};
+use super::address::{Address, Kind, Name, Qualified};
 use super::contract::ObjectKind;
 use super::index_element::{IndexElement, Key};
 use super::options;
@@ -44,6 +44,8 @@ pub struct Index {
     pub predicate: Option<Expr>,
     /// Whether partitions get no index of their own with it (`ON ONLY`).
     pub only: bool,
+    /// The index of the parent that a partition's belongs to, where that does not take it over by itself.
+    pub attached_to: Option<Qualified>,
 }
 
 impl Index {
@@ -64,7 +66,9 @@ impl ObjectKind for Index {
         let elements: Vec<IndexElement> = node.all(Rule::index_element).filter_map(|it| IndexElement::read(it, cx)).collect();
         let include = node.child(Rule::include_columns).map(|it| cx.list(it, Rule::columns)).unwrap_or_default();
         let predicate = node.child(Rule::where_clause).and_then(|it| it.first());
+        let attached_to = node.child(Rule::attached_to).and_then(|it| it.child(Rule::path)).map(|path| cx.path(path));
         let index = Index {
+            attached_to: attached_to.map(|path| Qualified { schema: path.schema.unwrap_or_else(|| cx.schema.clone()), name: path.name }),
             unique: node.has(Rule::unique_word),
             nulls_not_distinct: node.child(Rule::nulls_distinct).is_some_and(|it| it.is("nulls not distinct")),
             with: options::with(node, cx),
@@ -116,6 +120,13 @@ impl ObjectKind for Index {
         for (column, target) in targets {
             let index = qualified(&at.schema, &at.name);
             steps.push(format!("ALTER INDEX {index} ALTER COLUMN {column} SET STATISTICS {target}"));
+        }
+    }
+
+    /// What must be there before is for the plan to say, which knows whose the parent's index is.
+    fn finish(&self, at: &Address, _after: &mut Vec<Address>, steps: &mut Steps<'_>) {
+        if let Some(parent) = &self.attached_to {
+            steps.push(format!("ALTER INDEX {parent} ATTACH PARTITION {}", qualified(&at.schema, &at.name)));
         }
     }
 }

@@ -98,6 +98,16 @@ fn late_part(at: &Address, object: &Object, repairs: &Repairs) -> Option<Vec<Add
 /// The numbers of the nodes, by address.
 type Numbers<'c> = FxHashMap<&'c Address, usize>;
 
+/// Returns the nodes of a table.
+fn of_table(name: &Qualified, numbers: &Numbers<'_>, late: &Numbers<'_>) -> Vec<usize> {
+    let at = Address::new(Kind::Table, name.schema.clone(), name.name.clone());
+    numbers.get(&at).into_iter().chain(late.get(&at)).copied().collect()
+}
+
+fn hard(before: usize) -> Edge {
+    Edge { before, column: None, strength: Strength::Hard }
+}
+
 struct Builder<'c> {
     catalog: &'c Catalog,
     repairs: &'c Repairs,
@@ -179,6 +189,7 @@ impl Builder<'_> {
                 {
                     add(&it.target, it.column.as_ref(), it.strength);
                 }
+                edges.extend(self.partitions_without(at, numbers, late).map(hard));
             }
             Node::Late(_) => {
                 self.late
@@ -200,11 +211,8 @@ impl Builder<'_> {
                 // Triggers come to a partition once all tables above it are attached.
                 let tables = above.iter().filter_map(|it| self.catalog.relation(&it.relation()));
                 let attached = tables.filter_map(|(at, _)| late.get(&at).copied());
-                edges.extend(attached.chain(numbers.get(at).copied()).map(|before| Edge {
-                    before,
-                    column: None,
-                    strength: Strength::Hard,
-                }));
+                edges.extend(attached.chain(numbers.get(at).copied()).map(hard));
+                edges.extend(self.index_above(at, numbers, late).into_iter().map(hard));
             }
         }
         edges.sort();
@@ -272,12 +280,41 @@ impl Builder<'_> {
             let partitions = self.partitions.get(table).into_iter().flatten();
             let fresh: Vec<&Qualified> = partitions.filter(|it| !tables.contains(it)).collect();
             for partition in &fresh {
-                let indexes = self.catalog.of_relation(Kind::Index, partition);
-                out.extend(indexes.map(|(at, _)| at.clone()));
+                out.extend(self.indexes_of(partition).cloned());
             }
             tables.extend(fresh);
             n_read += 1;
         }
+    }
+
+    /// An index on a partitioned table alone comes once all partitions are there: else they would get one with it.
+    fn partitions_without(
+        &self,
+        at: &Address,
+        numbers: &Numbers<'_>,
+        late: &Numbers<'_>,
+    ) -> impl Iterator<Item = usize> {
+        let only = match self.catalog.get(at).map(|entry| &entry.object) {
+            Some(Object::Index(it)) => it.only,
+            _ => false,
+        };
+        let relation = only.then(|| at.relation());
+        let partitions = relation.and_then(|it| self.partitions.get(&it)).into_iter().flatten();
+        partitions.flat_map(|it| of_table(it, numbers, late))
+    }
+
+    /// An index is attached to one of the parent's once there are both, and its table is a partition.
+    fn index_above(&self, at: &Address, numbers: &Numbers<'_>, late: &Numbers<'_>) -> Vec<usize> {
+        let above = match self.catalog.get(at).map(|entry| &entry.object) {
+            Some(Object::Index(it)) => it.attached_to.as_ref(),
+            _ => None,
+        };
+        let table = self.catalog.relation(&at.relation()).map(|(at, _)| at);
+        let parent = table.as_ref().and_then(|it| self.partition(it)).map(|(of, _)| &of.parent);
+        let (Some(above), Some(parent)) = (above, parent) else { return Vec::new() };
+        let index = numbers.get(&Address::of(Kind::Index, parent, above.name.clone()));
+        let table = of_table(&at.relation(), numbers, late);
+        index.copied().into_iter().chain(table).collect()
     }
 
     /// Tells whether a table is attached to its parent once it is made.

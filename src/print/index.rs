@@ -32,6 +32,9 @@ impl Print for Index {
         if let Some(tablespace) = &self.tablespace {
             out.push(&format!(" tablespace {}", quote_ident(tablespace)));
         }
+        if let Some(parent) = &self.attached_to {
+            out.push(&format!(" attached to {}", out.path(parent)));
+        }
         if let Some(predicate) = &self.predicate {
             out.push(&format!(" where {}", predicate.text()));
         }

@@ -172,6 +172,7 @@ impl Rule {
             Rule::row_level_security => "`row level security`",
             Rule::force => "`force`",
             Rule::attached => "`attached`",
+            Rule::attached_to => "`attached to`",
             Rule::partition_by => "`partition by`",
             Rule::partition_strategy => "`range`, `list` or `hash`",
             Rule::partition | Rule::partition_block => "`partition`",

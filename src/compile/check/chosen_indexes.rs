@@ -1,5 +1,5 @@
-//! Indexes that a table names, `cluster on` and `replica identity using index`, exist and serve
-//! (`check_index_is_clusterable`, `ATExecReplicaIdentity`).
+//! Indexes that are named exist and serve: by a table, `cluster on` and `replica identity using index`, by an index of a
+//! partition, `attached to` (`check_index_is_clusterable`, `ATExecReplicaIdentity`, `ATExecAttachPartitionIdx`).
 #![expect(clippy::wildcard_enum_match_arm, reason = "of the many kinds, only some have an index")]
 
 use rustc_hash::FxHashMap;
@@ -18,6 +18,7 @@ use crate::object::reader::Reader;
 use crate::object::replica_identity::ReplicaIdentity;
 use crate::object::table::Table;
 use crate::source::Span;
+use crate::sql::ident::quote_ident;
 use crate::syntax::Rule;
 
 rule!(UNKNOWN_INDEX, Error, "unknown-index");
@@ -41,12 +42,23 @@ pub(super) fn serve(objects: &Objects<'_>, cx: &mut Reader<'_>) {
         })
         .map(|(read, table)| (read, &**table))
         .collect();
-    if choosing.is_empty() {
+    let attached: Vec<(&Read, &Qualified)> = objects
+        .reads
+        .iter()
+        .filter_map(|read| match &read.entry.object {
+            Object::Index(it) => Some((read, it.attached_to.as_ref()?)),
+            _ => None,
+        })
+        .collect();
+    if choosing.is_empty() && attached.is_empty() {
         return;
     }
     let mut indexes = Indexes::default();
     for read in objects.reads.iter().filter(|read| is_index(&read.entry.object)) {
         indexes.entry(read.at.relation()).or_default().push(read);
+    }
+    for (read, above) in attached {
+        attaches(read, above, &indexes, objects, cx);
     }
     for (read, table) in choosing {
         let own = indexes.get(&read.at.relation()).map_or(&[][..], Vec::as_slice);
@@ -75,6 +87,58 @@ fn is_index(object: &Object) -> bool {
         Object::Index(_) => true,
         Object::Constraint(it) => !matches!(it.demand, Demand::Check { .. }),
         _ => false,
+    }
+}
+
+/// An index is attached to one of the table that its own is a partition of.
+fn attaches(
+    read: &Read,
+    above: &Qualified,
+    indexes: &Indexes<'_>,
+    objects: &Objects<'_>,
+    cx: &mut Reader<'_>,
+) {
+    let Some(Object::Table(table)) =
+        objects.relation(&read.at.relation()).map(|it| &it.entry.object)
+    else {
+        return;
+    };
+    let place = read.part(Rule::attached_to, &above.name);
+    let Some(of) = &table.partition_of else {
+        let message = format!("`{}` is no partition", read.at.relation().name);
+        let diagnostic = Diagnostic::new(&UNFIT_INDEX, message)
+            .label(place, "its index has none to be attached to");
+        report(read, diagnostic.help("delete `attached to`"), cx);
+        return;
+    };
+    let Some(parent) = objects.relation(&of.parent) else { return };
+    let of_parent = indexes.get(&of.parent).map_or(&[][..], Vec::as_slice);
+    let named = |it: &&&Read| it.at.name == above.name && it.at.schema == above.schema;
+    match of_parent.iter().find(named) {
+        Some(index) if index.at.kind == Kind::Constraint => {
+            let reason = "is behind a constraint, and takes only such of partitions";
+            unfit(read, index, place, reason, "write the constraint of the partition", cx);
+        }
+        Some(_) => {}
+        None => {
+            let is_partition =
+                matches!(&parent.entry.object, Object::Table(it) if it.partition_of.is_some());
+            // A partition has indexes of its parent, whose names PostgreSQL chooses.
+            if is_partition || parent.origin.incomplete {
+                return;
+            }
+            let shown = |it: &Qualified| match it.schema == read.at.schema {
+                true => quote_ident(&it.name).into_owned(),
+                false => it.to_string(),
+            };
+            let message = format!("`{}` has no index `{}`", of.parent.name, shown(above));
+            let diagnostic = Diagnostic::new(&UNKNOWN_INDEX, message).label(place, "named here");
+            let own = of_parent.iter().filter(|it| it.at.kind == Kind::Index);
+            let own = own.map(|it| Qualified::new(it.at.schema.clone(), it.at.name.clone()));
+            let names: Vec<String> = own.map(|it| shown(&it)).collect();
+            let help = did_you_mean(&shown(above), names.iter().map(String::as_str));
+            report(read, diagnostic.help_if(help), cx);
+        }
     }
 }
 

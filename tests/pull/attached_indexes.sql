@@ -1,0 +1,11 @@
+create table p (a int not null, b int) partition by range (a);
+create table p1 partition of p for values from (0) to (10); create table p2 partition of p for values from (10) to (20);
+create index on only p (a); create index on p1 (a); alter index p_a_idx attach partition p1_a_idx;
+create index p_twice on only p (a); create index p1_twice on p1 (a); alter index p_twice attach partition p1_twice;
+create table u (a int not null, b int) partition by range (a); create table u1 partition of u (unique (a)) for values from (0) to (10);
+create table u2 partition of u for values from (10) to (20); create unique index u_a on u (a);
+create schema s; create table s.q (a int not null, b int, c int) partition by range (a);
+create table s.q1 (c int, a int not null, b int); alter table s.q attach partition s.q1 for values from (0) to (5);
+create table s.q2 partition of s.q for values from (5) to (10);
+create index on only s.q (b); create index on s.q1 (b); alter index s.q_b_idx attach partition s.q1_b_idx;
+create unique index on only s.q (a); create unique index on s.q2 (a); alter index s.q_a_idx attach partition s.q2_a_idx; alter table s.q2 cluster on q2_a_idx;
