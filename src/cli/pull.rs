@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::slice;
 
+use miette::Severity;
 use similar::TextDiff;
 
 use super::Global;
@@ -184,7 +185,9 @@ fn patch(path: &str, old: &str, new: &str) -> String {
 
 /// Says what could not be held, and how much was.
 fn tell(pulled: &Pulled, screen: &Screen) {
-    pulled.problems.iter().for_each(|it| screen.report(&Shown(it.clone())));
+    let show = |it: &Problem, severity| screen.report(&Shown { problem: it.clone(), severity });
+    pulled.notes.iter().for_each(|it| show(it, Severity::Advice));
+    pulled.problems.iter().for_each(|it| show(it, Severity::Error));
     let held = counted(pulled.catalog.len(), "object");
     screen.note(&match pulled.problems.len() {
         0 => format!("{held}, all of them held"),
@@ -200,18 +203,25 @@ fn first_schemas(project: &Project) -> PathBuf {
 
 /// A problem as a report.
 #[derive(Debug)]
-struct Shown(Problem);
+struct Shown {
+    problem: Problem,
+    severity: Severity,
+}
 
 impl std::fmt::Display for Shown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.0.object, self.0.what)
+        write!(f, "{}: {}", self.problem.object, self.problem.what)
     }
 }
 
 impl std::error::Error for Shown {}
 
 impl miette::Diagnostic for Shown {
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
+    }
+
     fn help<'h>(&'h self) -> Option<Box<dyn std::fmt::Display + 'h>> {
-        Some(Box::new(&self.0.help))
+        Some(Box::new(&self.problem.help))
     }
 }

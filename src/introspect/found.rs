@@ -91,9 +91,11 @@ pub(crate) struct Found {
     removed: FxHashSet<usize>,
     /// What can't be held, for people.
     pub(crate) problems: Vec<Problem>,
+    /// What is left out because it serves nothing, for people.
+    pub(crate) notes: Vec<Problem>,
 }
 
-/// Something that the database holds and a source can't.
+/// Something that the database holds and a source can't, or need not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The object, as PostgreSQL identifies it.
@@ -120,6 +122,7 @@ impl Found {
             defaults: Vec::new(),
             removed: FxHashSet::default(),
             problems: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -253,6 +256,16 @@ impl Found {
         help: impl Into<String>,
     ) {
         self.problems.push(Problem { object: object.into(), what: what.into(), help: help.into() });
+    }
+
+    /// Says that something is left out, and nothing is lost by that.
+    pub(crate) fn note(
+        &mut self,
+        object: impl Into<String>,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.notes.push(Problem { object: object.into(), what: what.into(), help: help.into() });
     }
 }
 

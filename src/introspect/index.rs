@@ -16,6 +16,7 @@ use crate::object::replica_identity::ReplicaIdentity;
 use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
 use crate::sql::type_name::PG_CATALOG;
+use crate::sql::writer::qualified;
 
 pub(super) const CLASS_SECTIONS: &[Section] = &[
     Section { name: "operator classes", query: classes, read: read_class },
@@ -176,9 +177,9 @@ fn query(version: Viewpoint) -> Option<String> {
     let nulls = if version.is_at_least(15) { "i.indnullsnotdistinct" } else { "false" };
     Some(format!(
         "SELECT i.indexrelid, ic.relname, {PARTS}, i.indisunique, {nulls}, i.indisvalid, i.indisclustered, i.indisreplident, \
-         inh.inhparent FROM pg_index i {JOINS} JOIN pg_class c ON c.oid = i.indrelid \
+         inh.inhparent, i.indisready AND (i.indisvalid OR c.relkind = 'p') FROM pg_index i {JOINS} JOIN pg_class c ON c.oid = i.indrelid \
          LEFT JOIN pg_inherits inh ON inh.inhrelid = i.indexrelid \
-         WHERE (i.indisvalid OR c.relkind = 'p') AND i.indisready AND {} AND {} \
+         WHERE {} AND {} \
          AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))",
         in_user_schema("c.relnamespace"),
         of_no_extension("pg_class", "c.oid"),
@@ -191,7 +192,17 @@ fn read(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let (unique, nulls_not_distinct, is_valid) = (row.flag(), row.flag(), row.flag());
     let (clustered, identity) = (row.flag(), row.flag());
     let parent: Option<Oid> = row.optional_number()?;
+    let serves = row.flag();
     let Some(relation) = found.relation(parts.relation) else { return Ok(()) };
+    if !serves {
+        let index = qualified(&relation.schema, &name);
+        found.note(
+            format!("index {index} on {relation}"),
+            "it is not valid, as after a CREATE INDEX CONCURRENTLY that failed, and is left out",
+            format!("build it again: REINDEX INDEX CONCURRENTLY {index}; or drop it"),
+        );
+        return Ok(());
+    }
     mark(found, parts.relation, &name, clustered, identity);
     let index = Index {
         unique,

@@ -212,6 +212,8 @@ pub struct Introspected {
     pub catalog: Catalog,
     /// What the model can't hold.
     pub problems: Vec<Problem>,
+    /// What is left out because it serves nothing.
+    pub notes: Vec<Problem>,
     /// The server's version.
     pub version: PgVersion,
 }
@@ -361,6 +363,7 @@ fn finish(mut found: Found, options: Options) -> Introspected {
     }
     found.drop_plain_public();
     found.drop_empty_privileges();
-    let (version, problems) = (found.version, std::mem::take(&mut found.problems));
-    Introspected { catalog: Catalog::from_entries(found.into_entries()), problems, version }
+    let (problems, notes) = (std::mem::take(&mut found.problems), std::mem::take(&mut found.notes));
+    let version = found.version;
+    Introspected { catalog: Catalog::from_entries(found.into_entries()), problems, notes, version }
 }

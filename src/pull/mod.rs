@@ -35,6 +35,8 @@ pub struct Pulled {
     pub rewritten: Vec<Rewritten>,
     /// What the source can't hold, or says otherwise than the database.
     pub problems: Vec<Problem>,
+    /// What is left out because it serves nothing.
+    pub notes: Vec<Problem>,
 }
 
 /// Reads a database and writes it as source.
@@ -48,7 +50,8 @@ pub fn pull(
     split: Split,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pulled, IntrospectError> {
-    let Introspected { mut catalog, mut problems, .. } = introspect(connection, options, progress)?;
+    let Introspected { mut catalog, mut problems, notes, .. } =
+        introspect(connection, options, progress)?;
     let rewritten = unfold::unfold(&mut catalog);
     let mut printed = print(&catalog, split);
     let (mut sources, mut compiled) = compile_files(&printed);
@@ -69,7 +72,7 @@ pub fn pull(
     if !compiled.diagnostics.has_errors() {
         problems.extend(differences(&catalog, &compiled.catalog));
     }
-    Ok(Pulled { files: printed, catalog, rewritten, problems })
+    Ok(Pulled { files: printed, catalog, rewritten, problems, notes })
 }
 
 /// Returns the routines whose text the compiler finds errors in.

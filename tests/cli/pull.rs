@@ -75,6 +75,26 @@ fn a_second_pull_keeps_what_means_the_same() {
     place.run("drift").exits(0);
 }
 
+/// As `pg_dump` does, but not in silence.
+#[test]
+fn an_index_that_is_not_valid_is_left_out_and_named() {
+    let shop = database(
+        "CREATE SCHEMA \"Shop\"; CREATE TABLE \"Shop\".t (a integer); INSERT INTO \"Shop\".t VALUES (1), (1)",
+    );
+    let build = "CREATE UNIQUE INDEX CONCURRENTLY \"T_a\" ON \"Shop\".t (a)";
+    let failed = shop.connect().batch_execute(build).unwrap_err();
+    assert_eq!(failed.code().map(|it| it.code()), Some("23505"), "{failed}");
+    let place = place(&shop);
+    let done = place.run("pull").exits(0);
+    done.says(&[
+        "index \"Shop\".\"T_a\" on \"Shop\".t: it is not valid",
+        "REINDEX INDEX CONCURRENTLY \"Shop\".\"T_a\"",
+        "2 objects, all of them held",
+    ]);
+    let source = std::fs::read_to_string(place.path("schemas/Shop.schema")).unwrap();
+    assert!(!source.contains("index"), "{source}");
+}
+
 #[test]
 fn differences_are_told_object_by_object() {
     let (old, new) = (database(SHOP), database(SHOP));
