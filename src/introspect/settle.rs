@@ -34,14 +34,17 @@ pub(super) fn settle(found: &mut Found) {
     for relation in relations {
         let Some(of_relation) = columns.get(&relation) else { continue };
         let strange = gone.indexes_have_names_of_their_own(found, relation);
+        let has_checks_of_parents = gone.checks.contains_key(&relation);
         let Some(entry) = found.entry_mut(PG_CLASS, relation) else { continue };
         match &mut entry.object {
             Object::Table(it) => {
                 let it: &mut Table = Arc::make_mut(it);
+                it.attached =
+                    !has_checks_of_parents && family.is_made_apart(of_relation, &it.inherits);
                 it.columns = family.own_columns(
                     of_relation,
                     it.of_type.is_some(),
-                    &it.inherits,
+                    (&it.inherits, it.attached),
                     &mut it.partition_of,
                     strange,
                 );
@@ -51,10 +54,12 @@ pub(super) fn settle(found: &mut Found) {
             }
             Object::ForeignTable(it) => {
                 let it = Arc::make_mut(it);
+                it.attached =
+                    !has_checks_of_parents && family.is_made_apart(of_relation, &it.inherits);
                 it.columns = family.own_columns(
                     of_relation,
                     false,
-                    &it.inherits,
+                    (&it.inherits, it.attached),
                     &mut it.partition_of,
                     strange,
                 );
@@ -87,12 +92,28 @@ impl Family<'_> {
         self.columns.get(self.by_name.get(table)?).map(Vec::as_slice)
     }
 
+    /// Tells whether a table has its columns in an order that `CREATE TABLE … INHERITS` would not give: it was made by
+    /// itself, and `ALTER TABLE … INHERIT` came then. All it has must be its own for that.
+    fn is_made_apart(&self, columns: &[FoundColumn], inherits: &[Qualified]) -> bool {
+        if inherits.is_empty() || columns.iter().any(|it| !it.local || it.not_null_inherited) {
+            return false;
+        }
+        let parents = inherits.iter().filter_map(|it| self.of(it));
+        let mut made: Vec<&Name> = Vec::with_capacity(columns.len());
+        for it in parents.chain([columns]).flatten() {
+            if !made.contains(&&it.column.name) {
+                made.push(&it.column.name);
+            }
+        }
+        !columns.iter().map(|it| &it.column.name).eq(made)
+    }
+
     /// Returns the columns that a table says itself, and decides whether a partition is made by its parent or attached.
     fn own_columns(
         &self,
         columns: &[FoundColumn],
         typed: bool,
-        inherits: &[Qualified],
+        (inherits, is_made_apart): (&[Qualified], bool),
         partition_of: &mut Option<PartitionOf>,
         strange_indexes: bool,
     ) -> Vec<Column> {
@@ -102,6 +123,9 @@ impl Family<'_> {
                 && parent.iter().zip(columns).all(|(a, b)| passes_on(a, b));
             of.attached = strange_indexes || !equal;
             return if of.attached { columns.iter().map(attached).collect() } else { Vec::new() };
+        }
+        if is_made_apart {
+            return columns.iter().map(attached).collect();
         }
         let parents: Vec<&[FoundColumn]> = inherits.iter().filter_map(|it| self.of(it)).collect();
         let own = |it: &FoundColumn| {
@@ -128,7 +152,7 @@ impl Family<'_> {
     }
 }
 
-/// Returns the column of a partition that is made by itself: the names of its constraints are its own.
+/// Returns the column of a table that is made by itself and attached: the names of its constraints are its own.
 fn attached(it: &FoundColumn) -> Column {
     let mut column = it.column.clone();
     if let Some(name) = it.not_null_name.as_ref().filter(|_| !it.has_default_not_null_name) {

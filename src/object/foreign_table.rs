@@ -9,7 +9,7 @@ use super::column::{self, Column};
 use super::column_comments;
 use super::contract::{Member, ObjectKind};
 use super::options;
-use super::partition::PartitionOf;
+use super::partition::{self, PartitionOf};
 use super::reader::Reader;
 use super::steps::Steps;
 use super::trigger_state::TriggerState;
@@ -30,6 +30,8 @@ pub struct ForeignTable {
     pub options: Vec<ForeignOption>,
     /// Tables whose columns it has too.
     pub inherits: Vec<Qualified>,
+    /// Whether it is made by itself and attached to these then: its columns and checks are all its own, in its own order.
+    pub attached: bool,
     /// The table it is a partition of, and for which rows.
     pub partition_of: Option<PartitionOf>,
     /// Triggers of its parent's that it does not fire when that does.
@@ -56,7 +58,10 @@ impl ObjectKind for ForeignTable {
                 self.options.extend(options::foreign(node, cx));
             }
             Rule::options => self.options.extend(options::foreign_list(node, cx)),
-            Rule::inherits => self.inherits = node.all(Rule::path).filter_map(|path| cx.relation_ref(path)).collect(),
+            Rule::inherits => {
+                self.inherits = node.all(Rule::path).filter_map(|path| cx.relation_ref(path)).collect();
+                self.attached = node.has(Rule::attached);
+            }
             Rule::partition_of => {
                 let parent = node.child(Rule::path).and_then(|path| cx.relation_ref(path));
                 let bound = node.child(Rule::bound);
@@ -102,7 +107,7 @@ impl ObjectKind for ForeignTable {
             (true, None) => sql.push_str(" ()"),
             (false, _) => sql.push_str(&format!(" (\n{}\n)", elements.join(",\n"))),
         }
-        if !self.inherits.is_empty() {
+        if !self.inherits.is_empty() && !self.attached {
             sql.push_str(&format!(" INHERITS ({})", comma(&self.inherits)));
         }
         if let Some(of) = partition_of {
@@ -126,6 +131,9 @@ impl ObjectKind for ForeignTable {
     fn finish(&self, at: &Address, _after: &mut Vec<Address>, steps: &mut Steps<'_>) {
         column::late_defaults(&self.columns, &at.sql(), "FOREIGN TABLE", steps);
         steps.statements.extend(self.partition_of.as_ref().and_then(|it| it.attach_sql(&at.sql())));
+        if self.attached {
+            steps.statements.extend(partition::inherit_sql(&self.inherits, &at.sql(), "FOREIGN TABLE"));
+        }
         steps.statements.extend(self.trigger_states.iter().map(|it| it.sql(&at.sql(), "FOREIGN TABLE")));
     }
 }

@@ -1,4 +1,5 @@
-//! How tables are partitioned: `PARTITION BY`, `PARTITION OF`; `pg_partitioned_table`, `pg_class.relpartbound`.
+//! How tables are partitioned: `PARTITION BY`, `PARTITION OF`; `pg_partitioned_table`, `pg_class.relpartbound`. And how
+//! tables are attached to their parents.
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "of the many rules of the grammar, only those of this kind are read here"
@@ -154,6 +155,15 @@ impl PartitionOf {
             }
         }
     }
+}
+
+/// Writes the statements that let a table inherit that was made by itself; `word` is `TABLE` or `FOREIGN TABLE`.
+pub(crate) fn inherit_sql(
+    parents: &[Qualified],
+    table: &str,
+    word: &str,
+) -> impl Iterator<Item = String> {
+    parents.iter().map(move |parent| format!("ALTER {word} {table} INHERIT {parent}"))
 }
 
 /// `minvalue` and `maxvalue` are words, not columns.

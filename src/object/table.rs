@@ -9,7 +9,7 @@ use super::column::{self, Column};
 use super::column_comments;
 use super::contract::{Member, ObjectKind};
 use super::identity;
-use super::partition::{PartitionBy, PartitionOf};
+use super::partition::{self, PartitionBy, PartitionOf};
 use super::options;
 use super::reader::Reader;
 use super::replica_identity::{ReplicaIdentity, index_addresses};
@@ -47,6 +47,8 @@ pub struct Table {
     pub trigger_states: Vec<TriggerState>,
     /// Tables whose columns it has too.
     pub inherits: Vec<Qualified>,
+    /// Whether it is made by itself and attached to these then: its columns and checks are all its own, in its own order.
+    pub attached: bool,
     /// The composite type that gives its columns.
     pub of_type: Option<Qualified>,
     /// Storage parameters.
@@ -92,7 +94,10 @@ impl ObjectKind for Table {
                 let bound = node.child(Rule::bound);
                 self.partition_of = parent.zip(bound).and_then(|(parent, bound)| PartitionOf::read_bound(parent, bound, node.has(Rule::attached), cx));
             }
-            Rule::inherits => self.inherits = node.all(Rule::path).filter_map(|path| cx.relation_ref(path)).collect(),
+            Rule::inherits => {
+                self.inherits = node.all(Rule::path).filter_map(|path| cx.relation_ref(path)).collect();
+                self.attached = node.has(Rule::attached);
+            }
             Rule::of_type => {
                 let path = node.child(Rule::path);
                 let ty = path.and_then(|path| cx.type_text(path.text(), path.span()));
@@ -153,6 +158,9 @@ impl ObjectKind for Table {
         let name = at.sql();
         column::late_defaults(&self.columns, &name, "TABLE", steps);
         steps.statements.extend(self.partition_of.as_ref().and_then(|it| it.attach_sql(&name)));
+        if self.attached {
+            steps.statements.extend(partition::inherit_sql(&self.inherits, &name, "TABLE"));
+        }
         steps.statements.extend(self.trigger_states.iter().map(|it| it.sql(&name, "TABLE")));
         self.replica_identity.late_sql(at, "TABLE", after, steps);
         if let Some(it) = &self.cluster_on {
@@ -197,7 +205,7 @@ impl Table {
             (true, None) => sql.push_str(" ()"),
             (false, _) => sql.push_str(&format!(" (\n{}\n)", elements.join(",\n"))),
         }
-        if !self.inherits.is_empty() {
+        if !self.inherits.is_empty() && !self.attached {
             sql.push_str(&format!(" INHERITS ({})", comma(&self.inherits)));
         }
         if let Some(of) = partition_of {

@@ -190,6 +190,7 @@ impl Builder<'_> {
                     add(&it.target, it.column.as_ref(), it.strength);
                 }
                 edges.extend(self.partitions_without(at, numbers, late).map(hard));
+                edges.extend(self.attached_in_view(at, late).map(hard));
             }
             Node::Late(_) => {
                 self.late
@@ -303,6 +304,18 @@ impl Builder<'_> {
         partitions.flat_map(|it| of_table(it, numbers, late))
     }
 
+    /// A row is cast to that of a parent only once its table inherits.
+    fn attached_in_view<'s>(
+        &'s self,
+        at: &Address,
+        late: &'s Numbers<'_>,
+    ) -> impl Iterator<Item = usize> + 's {
+        let is_view = matches!(at.kind, Kind::View | Kind::MaterializedView);
+        let uses = is_view.then(|| self.catalog.uses(at)).into_iter().flatten();
+        let tables = uses.map(|it| &it.target);
+        tables.filter(|it| self.is_attached(it)).filter_map(|it| late.get(it).copied())
+    }
+
     /// An index is attached to one of the parent's once there are both, and its table is a partition.
     fn index_above(&self, at: &Address, numbers: &Numbers<'_>, late: &Numbers<'_>) -> Vec<usize> {
         let above = match self.catalog.get(at).map(|entry| &entry.object) {
@@ -317,9 +330,14 @@ impl Builder<'_> {
         index.copied().into_iter().chain(table).collect()
     }
 
-    /// Tells whether a table is attached to its parent once it is made.
+    /// Tells whether a table is attached to its parents once it is made.
     fn is_attached(&self, at: &Address) -> bool {
-        self.partition(at).is_some_and(|(of, _)| of.attached)
+        let inherits = match self.catalog.get(at).map(|entry| &entry.object) {
+            Some(Object::Table(it)) => it.attached,
+            Some(Object::ForeignTable(it)) => it.attached,
+            _ => false,
+        };
+        inherits || self.partition(at).is_some_and(|(of, _)| of.attached)
     }
 
     /// Returns what a table is a partition of, and which triggers of its parent's it says something of.

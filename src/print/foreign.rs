@@ -54,7 +54,8 @@ impl Print for ForeignTable {
     fn print(&self, at: &Address, entry: &Entry, out: &mut Printer<'_>) {
         out.push(&format!("foreign table {}{} {{\n", out.declared(at), out.as_rust(at)));
         let relation = at.relation();
-        partition_clauses(None, self.partition_of.as_ref(), &self.inherits, out);
+        let inherits = (self.inherits.as_slice(), self.attached);
+        partition_clauses(None, self.partition_of.as_ref(), inherits, out);
         let inline = Inline::of(&relation, &self.columns, out);
         self.columns.iter().for_each(|it| column(it, &inline, out));
         out.push(&format!("server {}{};\n", quote_ident(&self.server), out.options(&self.options)));

@@ -41,7 +41,7 @@ impl Table {
     fn block(&self, at: &Address, entry: &Entry, out: &mut Printer<'_>) {
         let relation = at.relation();
         let of = self.partition_of.as_ref().filter(|_| !out.is_nested(at));
-        partition_clauses(self.partition_by.as_ref(), of, &self.inherits, out);
+        partition_clauses(self.partition_by.as_ref(), of, (&self.inherits, self.attached), out);
         if let Some(ty) = &self.of_type {
             out.push(&format!("of {};\n", out.path(ty)));
         }
@@ -99,7 +99,7 @@ pub(super) fn replica_identity(identity: &ReplicaIdentity, out: &mut Printer<'_>
 pub(super) fn partition_clauses(
     by: Option<&PartitionBy>,
     of: Option<&PartitionOf>,
-    inherits: &[Qualified],
+    (inherits, attached): (&[Qualified], bool),
     out: &mut Printer<'_>,
 ) {
     if let Some(of) = of {
@@ -111,7 +111,11 @@ pub(super) fn partition_clauses(
         ));
     }
     if !inherits.is_empty() {
-        out.push(&format!("inherits {};\n", comma(inherits.iter().map(|it| out.path(it)))));
+        let attached = if attached { "attached " } else { "" };
+        out.push(&format!(
+            "{attached}inherits {};\n",
+            comma(inherits.iter().map(|it| out.path(it)))
+        ));
     }
     if let Some(by) = by {
         let word = match by.strategy {

@@ -175,6 +175,7 @@ const MEMBERS: &[(&str, &str)] = &[
     ("owner", "owner ROLE;"),
     ("tablespace", "tablespace NAME;"),
     ("inherits", "inherits TABLE, …;"),
+    ("attached inherits", "attached inherits TABLE, …;"),
     ("of", "of TYPE;"),
     ("replica identity", "replica identity full|nothing|default|using index NAME;"),
     ("cluster", "cluster on INDEX;"),

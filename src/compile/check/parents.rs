@@ -32,6 +32,9 @@ pub(super) fn agree(objects: &Objects<'_>, cx: &mut Reader<'_>) {
             Object::Table(table) => {
                 parents_serve(read, table, objects, cx);
                 columns_agree(read, table, objects, cx);
+                if table.attached {
+                    columns_are_its_own(read, table, objects, cx);
+                }
                 no_column_is_added(read, table, objects, cx);
                 key_serves(read, table, objects, cx);
             }
@@ -166,6 +169,46 @@ fn columns_agree(read: &Read, table: &Table, objects: &Objects<'_>, cx: &mut Rea
             report(read, diagnostic.help("make both alike, or rename one"), cx);
         }
     }
+}
+
+/// A table that is attached to its parents has all their columns itself (`MergeAttributesIntoExisting`).
+fn columns_are_its_own(read: &Read, table: &Table, objects: &Objects<'_>, cx: &mut Reader<'_>) {
+    for column in table.columns.iter().filter(|it| it.inherited) {
+        let message = format!("`{}` is a column of a table that is attached", column.name);
+        let diagnostic = Diagnostic::new(&WRONG_PARENT, message)
+            .label(read.place(&column.name), "and so its own");
+        report(read, diagnostic.help("delete `#[inherited]`"), cx);
+    }
+    if read.origin.incomplete {
+        return;
+    }
+    for parent in &table.inherits {
+        for column in columns_of(objects, parent, 0).list {
+            let name = &column.name;
+            let (message, place, label, help) = match table.column(name) {
+                None => (
+                    format!("`{}` lacks the column `{name}` of `{}`", read.at.name, parent.name),
+                    read.part(Rule::inherits, &parent.name),
+                    "attached here",
+                    format!("add `{name}: {}`, or delete `attached`", column.ty),
+                ),
+                Some(own) if refuses_null(column) && !refuses_null(own) => (
+                    format!("`{name}` can't be NULL in `{}` and can here", parent.name),
+                    read.place(name),
+                    "here",
+                    "take the `?` off its type".to_owned(),
+                ),
+                Some(_) => continue,
+            };
+            let diagnostic = Diagnostic::new(&INHERITED_CONFLICT, message).label(place, label);
+            report(read, diagnostic.help(help), cx);
+        }
+    }
+}
+
+/// Tells whether a column has a NOT NULL that children have too.
+fn refuses_null(column: &Column) -> bool {
+    column.not_null && !column.not_null_no_inherit
 }
 
 fn collation(column: &Column) -> &str {

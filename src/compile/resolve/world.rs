@@ -355,17 +355,15 @@ impl<'a> World<'a> {
         let whole = !self.incomplete.contains(at);
         let (columns, complete) = match &entry.object {
             Object::Table(table) => {
-                let parents = table
-                    .inherits
-                    .iter()
-                    .chain(table.partition_of.as_ref().map(|it| &it.parent))
-                    .chain(&table.of_type);
+                let of = table.partition_of.as_ref().filter(|it| !it.attached);
+                let inherits = table.inherits.iter().filter(|_| !table.attached);
+                let parents = inherits.chain(of.map(|it| &it.parent)).chain(&table.of_type);
                 self.table_columns(parents, &table.columns)
             }
             Object::ForeignTable(table) => {
-                let parents =
-                    table.inherits.iter().chain(table.partition_of.as_ref().map(|it| &it.parent));
-                self.table_columns(parents, &table.columns)
+                let of = table.partition_of.as_ref().filter(|it| !it.attached);
+                let inherits = table.inherits.iter().filter(|_| !table.attached);
+                self.table_columns(inherits.chain(of.map(|it| &it.parent)), &table.columns)
             }
             Object::CompositeType(it) => {
                 let column = |it: &crate::object::composite_type::Attribute| Column {

@@ -1,0 +1,17 @@
+CREATE TABLE p (a integer DEFAULT 3 NOT NULL, b text CHECK (b <> ''), g integer GENERATED ALWAYS AS (a + 1) STORED);
+CREATE TABLE q (b text, d integer NOT NULL);
+CREATE TABLE c (d integer NOT NULL, g integer GENERATED ALWAYS AS (a + 1) STORED, e integer, b text DEFAULT 'x', a integer NOT NULL);
+ALTER TABLE c ADD CONSTRAINT p_b_check CHECK (b <> '');
+ALTER TABLE c INHERIT p;
+ALTER TABLE c INHERIT q;
+ALTER TABLE c ADD CHECK (e > 0) NOT VALID;
+CREATE INDEX ON c (e);
+CREATE TABLE grandchild (f integer NOT NULL) INHERITS (c);
+CREATE FUNCTION f(a integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'begin return not exists (select from late where b is null); end';
+CREATE TABLE late (b text, a integer NOT NULL, g integer GENERATED ALWAYS AS (a + 1) STORED, CONSTRAINT p_b_check CHECK (b <> ''), CHECK (f(a)));
+ALTER TABLE late INHERIT p;
+CREATE VIEW as_parent AS SELECT (l.*)::p AS p FROM late l;
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE FOREIGN TABLE far (d integer NOT NULL, b text) SERVER s;
+ALTER FOREIGN TABLE far INHERIT q;
