@@ -20,6 +20,7 @@ use crate::object::constraint::Demand;
 use crate::object::partition::PartitionOf;
 use crate::object::table::Table;
 use crate::sql::default_name::object_name;
+use crate::sql::expr::Expr;
 
 /// Settles all relations.
 pub(super) fn settle(found: &mut Found) {
@@ -141,7 +142,14 @@ impl Family<'_> {
                 // How its value is generated a child has of its parent, and must not say.
                 let inherits = matches!(it.column.value, Value::Generated(..))
                     && above.iter().any(|above| above.value == it.column.value);
-                let value = if inherits { Value::Null } else { it.column.value.clone() };
+                let value = match &it.column.value {
+                    _ if inherits => Value::Null,
+                    // Of one that says nothing the parent's default would become its own.
+                    Value::Null if above.iter().any(|it| matches!(it.value, Value::Default(_))) => {
+                        Value::Default(Expr::new("NULL"))
+                    }
+                    own => own.clone(),
+                };
                 // NOT NULL of the parent holds for the child, which need not say it.
                 let not_null = it.column.not_null && !it.not_null_inherited;
                 return Some(Column { value, not_null, ..it.column.clone() });
