@@ -108,6 +108,24 @@ fn databases() {
     assert!(failures.is_empty(), "{failures}");
 }
 
+/// What hangs between a partitioned table and its partitions, and no source can say.
+#[test]
+fn keys_that_partitions_lack_are_told() {
+    let script = "CREATE TABLE p (a integer NOT NULL, b integer NOT NULL) PARTITION BY LIST (a); \
+                  CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2); \
+                  ALTER TABLE ONLY p ADD PRIMARY KEY (a); \
+                  CREATE UNIQUE INDEX p_a_b ON ONLY p (a, b); ALTER TABLE p1 ADD CONSTRAINT k UNIQUE (a, b); \
+                  ALTER INDEX p_a_b ATTACH PARTITION k";
+    for major in MAJORS {
+        let database = postgres::major(major).database();
+        database.run_sql(script).unwrap();
+        let mut connection = Connection::open(&Url::parse(&database.url()).unwrap()).unwrap();
+        let found = introspect(&mut connection, ALL, &mut |_| {}).unwrap();
+        let told: Vec<&str> = found.problems.iter().map(|it| it.object.as_str()).collect();
+        assert_eq!(told, ["constraint p_pkey on public.p", "constraint k on public.p1"]);
+    }
+}
+
 /// What a role can't look into says nothing against the text of a routine.
 #[test]
 fn a_role_without_rights_reads_all() {

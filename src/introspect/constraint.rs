@@ -95,7 +95,15 @@ fn read_key(row: &mut Row<'_>, found: &mut Found) -> Result<(), Unreadable> {
     let (clustered, identity) = (row.flag(), row.flag());
     let parent: Option<Oid> = row.optional_number()?;
     let operators = row.names()?;
+    let is_valid = row.flag();
     let Some(table) = found.relation(parts.relation) else { return Ok(()) };
+    if !is_valid {
+        found.problem(
+            format!("constraint {name} on {table}"),
+            "it was added to the partitioned table ONLY, and a source makes it for the partitions that lack it",
+            "add it to each partition and attach its index: ALTER INDEX … ATTACH PARTITION",
+        );
+    }
     mark(found, parts.relation, &name, clustered, identity);
     let columns = parts.elements.iter().filter_map(|it| it.column().cloned()).collect();
     let key = KeyIndex {
