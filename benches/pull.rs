@@ -174,7 +174,7 @@ fn fill(database: &Database<'_>, n: usize) {
 /// repeat themselves; every other key counts by a sequence of its own, as `bigserial` makes it.
 fn table(i: usize, _: usize) -> String {
     let mut out = String::new();
-    let key = if i % 2 == 0 { "bigint GENERATED ALWAYS AS IDENTITY" } else { "bigserial" };
+    let key = if i.is_multiple_of(2) { "bigint GENERATED ALWAYS AS IDENTITY" } else { "bigserial" };
     let (amount, most) = (i % 7, 100 * (i % 5 + 1));
     let _ = write!(
         out,
