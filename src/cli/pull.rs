@@ -1,5 +1,6 @@
 //! `schemac pull`: a live database as source.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::slice;
 
@@ -8,11 +9,12 @@ use similar::TextDiff;
 
 use super::Global;
 use super::database::{DatabaseArgs, of_introspection, open, read};
-use super::load::{load, of_files, project};
+use super::load::{Loaded, load, of_files, project};
 use super::progress::Bar;
 use super::report::{Report, counted};
 use super::screen::Screen;
 use super::side::Sides;
+use crate::catalog::Catalog;
 use crate::introspect::{Options, Problem};
 use crate::print;
 use crate::project::analysis::{Rust, Sql};
@@ -22,7 +24,7 @@ use crate::project::output::Output;
 use crate::project::rewrite::{Rewrite, rewrite};
 use crate::project::{collect, shown};
 use crate::pull::filter::Filter;
-use crate::pull::merge::{Existing, merge};
+use crate::pull::merge::{Existing, Wanted, merge};
 use crate::pull::unfold::unfold;
 use crate::pull::{Pulled, pull};
 
@@ -110,7 +112,8 @@ fn write(args: &Args, global: &Global, screen: &Screen) -> Result<usize, Report>
     if is_there || directory.is_file() {
         let scratch = args.scratch_url.as_deref();
         let scratch = scratch.map(|it| read(it, "--scratch-url")).transpose()?;
-        let sides = Sides::new(global, screen, scratch, Some(url));
+        let mut sides = Sides::new(global, screen, scratch, Some(url));
+        sides.options = options;
         merge_into(&directory, &mut pulled, sides, args, split)?;
     } else {
         let new = |file: &print::File| Output {
@@ -140,14 +143,11 @@ fn merge_into(
     split: print::Split,
 ) -> Result<(), Report> {
     let screen = sides.screen;
-    let loaded =
-        load(slice::from_ref(directory), sides.global, screen, Sql::Written, |_| Ok(Rust::None))?;
-    let Some(held) = sides.make(&loaded) else { return Err(loaded.into_report()) };
-    let mut held = held?.catalog;
-    unfold(&mut held);
+    let (loaded, mut held) = made(directory, &mut sides)?;
     let existing =
         Existing { sources: &loaded.sources, compiled: &loaded.analysis.compiled, held: &held };
-    let merged = merge(&existing, &pulled.catalog, split);
+    let wanted = Wanted { database: &pulled.catalog, left_out: &pulled.left_out };
+    let merged = merge(&existing, &wanted, split);
     let (mut changed, mut created) = (Vec::new(), Vec::new());
     for (n, file) in merged.into_iter().enumerate() {
         match loaded.files.get(n).zip(loaded.sources.iter().nth(n)) {
@@ -170,11 +170,40 @@ fn merge_into(
         rewrite(&changed).map_err(of_files)?;
         created.iter().for_each(|it| screen.note(&format!("wrote {}", shown(&it.path))));
         changed.iter().for_each(|it| screen.note(&format!("changed {}", shown(&it.path))));
+        if !changed.is_empty() {
+            (_, held) = made(directory, &mut sides)?;
+        }
     }
-    if changed.is_empty() && created.is_empty() {
+    if !args.dry_run || changed.is_empty() {
+        prove(&held, pulled);
+    }
+    if changed.is_empty() && created.is_empty() && pulled.problems.is_empty() {
         screen.note("the source is what the database holds: nothing to change");
     }
     Ok(())
+}
+
+/// Makes a source on a scratch database, and reads what became of it.
+fn made(directory: &PathBuf, sides: &mut Sides<'_>) -> Result<(Loaded, Catalog), Report> {
+    let paths = slice::from_ref(directory);
+    let loaded = load(paths, sides.global, sides.screen, Sql::Written, |_| Ok(Rust::None))?;
+    let Some(held) = sides.make(&loaded) else { return Err(loaded.into_report()) };
+    let mut held = held?.catalog;
+    unfold(&mut held);
+    Ok((loaded, held))
+}
+
+/// Adds a problem for all that the source, as it is made, has otherwise than the live database.
+fn prove(held: &Catalog, pulled: &mut Pulled) {
+    let Pulled { catalog, left_out, .. } = &*pulled;
+    let lacks = catalog.iter().filter(|(at, entry)| held.get(at) != Some(entry));
+    let besides = held.iter().filter(|(at, _)| catalog.get(at).is_none() && !left_out.contains(at));
+    let at: BTreeSet<String> = lacks.chain(besides).map(|(at, _)| at.to_string()).collect();
+    pulled.problems.extend(at.into_iter().map(|object| Problem {
+        object,
+        what: "the source still says otherwise of it".to_owned(),
+        help: "run `schemac drift` to see how, and mend the source by hand".to_owned(),
+    }));
 }
 
 /// Returns what changes in a file, as `patch` reads it.

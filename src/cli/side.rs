@@ -69,7 +69,7 @@ impl Side {
     }
 }
 
-/// What is read of databases for a comparison: who owns what is no part of it.
+/// What is read of databases for a comparison, where nothing else is said: who owns what is no part of it.
 const OPTIONS: Options = Options { owners: false, privileges: true };
 
 /// What a side holds, in PostgreSQL's own words.
@@ -89,6 +89,8 @@ pub(super) struct Sides<'s> {
     pub(super) scratch_url: Option<Url>,
     /// The live database beside which one can be made.
     pub(super) target: Option<Url>,
+    /// What is read of databases.
+    pub(super) options: Options,
     scratch: Option<Scratch>,
 }
 
@@ -99,7 +101,7 @@ impl<'s> Sides<'s> {
         scratch_url: Option<Url>,
         target: Option<Url>,
     ) -> Self {
-        Sides { global, screen, scratch_url, target, scratch: None }
+        Sides { global, screen, scratch_url, target, options: OPTIONS, scratch: None }
     }
 
     /// Finds out what a side holds.
@@ -110,7 +112,7 @@ impl<'s> Sides<'s> {
             }
             Side::Database(url) => {
                 let mut connection = Connection::open(url).map_err(Failure::from)?;
-                read_database(&mut connection, None)
+                read_database(&mut connection, self.options, None)
             }
             Side::Source(path) => self.source(path),
         }
@@ -150,7 +152,7 @@ impl<'s> Sides<'s> {
             failure.message = format!("PostgreSQL does not take the source: {}", failure.message);
             failure
         })?;
-        read_database(&mut connection, Some(schemas))
+        read_database(&mut connection, self.options, Some(schemas))
     }
 
     fn scratch(&mut self) -> Result<&Scratch, Failure> {
@@ -172,9 +174,10 @@ impl<'s> Sides<'s> {
 
 fn read_database(
     connection: &mut Connection,
+    options: Options,
     schemas: Option<BTreeSet<Name>>,
 ) -> Result<Held, Report> {
-    let found = introspect(connection, OPTIONS, &mut |_| {}).map_err(of_introspection)?;
+    let found = introspect(connection, options, &mut |_| {}).map_err(of_introspection)?;
     Ok(Held { catalog: found.catalog, problems: found.problems, schemas })
 }
 

@@ -57,10 +57,17 @@ impl<'c> Printing<'c> {
         Printing { context }
     }
 
-    /// Writes an object with all that belongs to it, as it stands in a file whose bare names are of a schema.
+    /// Writes an object as one item, as it stands in a file whose bare names are of a schema; grants are others.
     pub fn item(&self, at: &Address, entry: &Entry, home: &Name) -> String {
         let mut printer = Printer::new(&self.context, home.clone());
-        printer.item(at, entry);
+        printer.itself(at, entry);
+        laid_out("object.schema", printer.into_text())
+    }
+
+    /// Writes the grants that stand behind an object without a block.
+    pub fn grants(&self, at: &Address, entry: &Entry, home: &Name) -> String {
+        let mut printer = Printer::new(&self.context, home.clone());
+        printer.grant_items(at, entry);
         laid_out("object.schema", printer.into_text())
     }
 

@@ -49,6 +49,8 @@ use crate::catalog::Entry;
 use crate::object::address::Address;
 use crate::object::{Object, for_each_kind};
 use printer::Printer;
+#[cfg(feature = "postgres")]
+pub(crate) use printer::has_block;
 
 pub use files::{File, Printing, Split, print};
 pub use texts::Texts;

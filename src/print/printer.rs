@@ -102,11 +102,8 @@ impl<'c> Printer<'c> {
 
     /// Writes an object that belongs to no other: its documentation, itself, and its privileges.
     pub(super) fn item(&mut self, at: &Address, entry: &Entry) {
-        self.before(entry);
-        print_object(at, entry, self);
-        if !has_block(at.kind) {
-            self.grant_items(at, entry);
-        }
+        self.itself(at, entry);
+        self.grant_items(at, entry);
         if at.kind.is_relation() && !self.context.alone {
             let catalog = self.catalog;
             for (at, entry) in catalog.of_relation(Kind::PrivilegesOn, &at.relation()) {
@@ -115,9 +112,15 @@ impl<'c> Printer<'c> {
         }
     }
 
+    /// Writes an object with its documentation.
+    pub(super) fn itself(&mut self, at: &Address, entry: &Entry) {
+        self.before(entry);
+        print_object(at, entry, self);
+    }
+
     /// Writes the privileges of an object that has no block.
-    fn grant_items(&mut self, at: &Address, entry: &Entry) {
-        if at.kind == Kind::PrivilegesOn {
+    pub(super) fn grant_items(&mut self, at: &Address, entry: &Entry) {
+        if has_block(at.kind) || at.kind == Kind::PrivilegesOn {
             return;
         }
         let word = match (at.kind, entry.object.sql_word()) {
@@ -344,7 +347,7 @@ impl<'c> Printer<'c> {
 }
 
 /// Tells whether objects of a kind have a block that holds their privileges.
-fn has_block(kind: Kind) -> bool {
+pub(crate) fn has_block(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Table

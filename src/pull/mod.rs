@@ -7,9 +7,13 @@
 //! 4. The files are compiled. What does not come back as it was read is a [`Problem`], so that nothing is lost in silence.
 
 pub mod filter;
+mod layout;
+mod members;
 pub mod merge;
+mod rewrite;
 pub mod unfold;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, Entry};
@@ -35,6 +39,8 @@ pub struct Pulled {
     pub rewritten: Vec<Rewritten>,
     /// What the source can't hold, or says otherwise than the database.
     pub problems: Vec<Problem>,
+    /// What the database holds and was not asked for.
+    pub left_out: BTreeSet<Address>,
     /// What is left out because it serves nothing.
     pub notes: Vec<Problem>,
 }
@@ -55,8 +61,11 @@ pub fn pull(
     let rewritten = unfold::unfold(&mut catalog);
     let mut printed = print(&catalog, split);
     let (mut sources, mut compiled) = compile_files(&printed);
+    let mut left_out = BTreeSet::new();
     if !filter.is_open() {
         let chosen = filter.chosen(&compiled);
+        let others = catalog.iter().map(|(at, _)| at).filter(|at| !chosen.contains(at));
+        left_out.extend(others.cloned());
         catalog.retain(|at| chosen.contains(at));
         printed = print(&catalog, split);
         (sources, compiled) = compile_files(&printed);
@@ -72,7 +81,7 @@ pub fn pull(
     if !compiled.diagnostics.has_errors() {
         problems.extend(differences(&catalog, &compiled.catalog));
     }
-    Ok(Pulled { files: printed, catalog, rewritten, problems, notes })
+    Ok(Pulled { files: printed, catalog, rewritten, problems, left_out, notes })
 }
 
 /// Returns the routines whose text the compiler finds errors in.

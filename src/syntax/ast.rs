@@ -180,6 +180,15 @@ impl<'a> Node<'a> {
         Span { start: span.start - if is_blank { n_blanks as u32 } else { 0 }, ..span }
     }
 
+    /// Returns the place together with the `;` behind it, where there is one.
+    pub fn span_with_semicolon(self) -> Span {
+        let after = self.item.text.get(self.data.end as usize..).unwrap_or("");
+        let blanks = after.len() - after.trim_start().len();
+        let has_semicolon = after.trim_start().starts_with(';');
+        let span = self.span();
+        Span { end: span.end + if has_semicolon { blanks as u32 + 1 } else { 0 }, ..span }
+    }
+
     /// Returns all children in order.
     pub fn children(self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         Children { item: self.item, next: self.index + 1, end: self.data.next }

@@ -69,6 +69,12 @@ pub fn parse(sources: &Sources) -> (Vec<Ast<'_>>, Diagnostics) {
     (asts.collect(), diagnostics)
 }
 
+/// Parses one small file, on the caller's own stack.
+#[cfg(feature = "postgres")]
+pub(crate) fn parse_one(sources: &Sources, file: FileId) -> Ast<'_> {
+    parse_file(0, file, sources.get(file)).1
+}
+
 fn parse_file(at: usize, file: FileId, source: &Source) -> (usize, Ast<'_>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let regions = regions(file, source, &mut diagnostics);
