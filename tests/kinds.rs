@@ -23,6 +23,60 @@ use crate::support::postgres::{self, Server};
 /// The major versions that every case is loaded on.
 pub(crate) const MAJORS: [u32; 3] = [14, 15, 18];
 
+/// Hands the folders of cases to a macro.
+macro_rules! for_each_folder {
+    ($macro:ident) => {
+        $macro! {
+            access_method,
+            aggregate,
+            base_type,
+            cast,
+            circle,
+            collation,
+            comment,
+            composite_type,
+            constraint,
+            conversion,
+            default_privileges,
+            domain,
+            enum_type,
+            event_trigger,
+            extension,
+            foreign_data_wrapper,
+            foreign_key,
+            foreign_table,
+            index,
+            language,
+            materialized_view,
+            mixin,
+            names,
+            operator,
+            operator_class,
+            partition,
+            policy,
+            privilege,
+            publication,
+            range_type,
+            raw,
+            role,
+            routine,
+            rule,
+            schema,
+            sequence,
+            server,
+            statistics,
+            subscription,
+            table,
+            text_search,
+            transform,
+            trigger,
+            user_mapping,
+            view,
+        }
+    };
+}
+pub(crate) use for_each_folder;
+
 macro_rules! kinds {
     ($($kind:ident),* $(,)?) => {
         /// The folders of cases.
@@ -35,53 +89,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! {
-    access_method,
-    aggregate,
-    base_type,
-    cast,
-    circle,
-    collation,
-    comment,
-    composite_type,
-    constraint,
-    conversion,
-    default_privileges,
-    domain,
-    enum_type,
-    event_trigger,
-    extension,
-    foreign_data_wrapper,
-    foreign_key,
-    foreign_table,
-    index,
-    language,
-    materialized_view,
-    mixin,
-    names,
-    operator,
-    operator_class,
-    partition,
-    policy,
-    privilege,
-    publication,
-    range_type,
-    raw,
-    role,
-    routine,
-    rule,
-    schema,
-    sequence,
-    server,
-    statistics,
-    subscription,
-    table,
-    text_search,
-    transform,
-    trigger,
-    user_mapping,
-    view,
-}
+for_each_folder!(kinds);
 
 #[test]
 fn every_folder_of_cases_is_run() {

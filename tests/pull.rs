@@ -18,7 +18,7 @@ use schemac::pull::unfold::unfold;
 use schemac::source::{Source, Sources};
 use similar::TextDiff;
 
-use crate::kinds::{Case, MAJORS, cases, clean, disown, hold_roles};
+use crate::kinds::{Case, MAJORS, cases, clean, disown, for_each_folder, hold_roles};
 use crate::support::pg_dump;
 use crate::support::postgres::database::Database;
 use crate::support::postgres::{self, Server};
@@ -35,53 +35,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! {
-    access_method,
-    aggregate,
-    base_type,
-    cast,
-    circle,
-    collation,
-    comment,
-    composite_type,
-    constraint,
-    conversion,
-    default_privileges,
-    domain,
-    enum_type,
-    event_trigger,
-    extension,
-    foreign_data_wrapper,
-    foreign_key,
-    foreign_table,
-    index,
-    language,
-    materialized_view,
-    mixin,
-    names,
-    operator,
-    operator_class,
-    partition,
-    policy,
-    privilege,
-    publication,
-    range_type,
-    raw,
-    role,
-    routine,
-    rule,
-    schema,
-    sequence,
-    server,
-    statistics,
-    subscription,
-    table,
-    text_search,
-    transform,
-    trigger,
-    user_mapping,
-    view,
-}
+for_each_folder!(kinds);
 
 /// Databases that have no source of a person's beside them: `tests/pull/*.sql`. The first line may be `-- since: 15`.
 #[test]
