@@ -13,7 +13,6 @@ use super::screen::Screen;
 use super::side::{Side, Sides};
 use super::{Global, ReportArgs, database, difference, json, locks};
 use crate::compare::compare;
-use crate::compile::compile;
 use crate::database::Connection;
 use crate::database::url::Url;
 use crate::emit::sql::{self, Transactions};
@@ -23,7 +22,6 @@ use crate::print::Split;
 use crate::project::analysis::{Made, Rust, Sql};
 use crate::pull::filter::Filter;
 use crate::pull::pull;
-use crate::source::{Source, Sources};
 
 /// Compare two sides, or print the SQL that makes one.
 ///
@@ -116,11 +114,7 @@ fn print_database(url: &Url, args: &Args, screen: &Screen) -> Result<bool, Repor
         let message = format!("{}: {}", problem.object, problem.what);
         return Err(Failure::environment("unreadable-object", message).into());
     }
-    let mut sources = Sources::default();
-    for file in pulled.files {
-        sources.add(Source::new(file.path, file.text));
-    }
-    let compiled = compile(&sources);
+    let (sources, compiled) = (pulled.sources, pulled.compiled);
     match plan::create(&compiled.catalog, &compiled.views, &compiled.origins) {
         Ok(plan) => {
             print_plan(&plan, args, screen)?;

@@ -47,28 +47,13 @@ impl Table {
         }
         let inline = Inline::of(&relation, &self.columns, out);
         self.columns.iter().for_each(|it| column(it, &inline, out));
-        self.storage(out);
+        let words = (&self.method, &self.tablespace, &self.cluster_on);
+        storage(words, &self.with, &self.replica_identity, out);
         children(&relation, inline.addresses(), out);
         super::trigger::states(&self.trigger_states, out);
         self.row_security(&relation, out);
         out.block_end(entry);
         out.partitions(&relation);
-    }
-
-    fn storage(&self, out: &mut Printer<'_>) {
-        if let Some(method) = &self.method {
-            out.push(&format!("using {};\n", quote_ident(method)));
-        }
-        if !self.with.0.is_empty() {
-            out.push(&format!("{};\n", out.with(&self.with.0).trim_start()));
-        }
-        if let Some(tablespace) = &self.tablespace {
-            out.push(&format!("tablespace {};\n", quote_ident(tablespace)));
-        }
-        replica_identity(&self.replica_identity, out);
-        if let Some(index) = &self.cluster_on {
-            out.push(&format!("cluster on {};\n", quote_ident(index)));
-        }
     }
 
     fn row_security(&self, relation: &Qualified, out: &mut Printer<'_>) {
@@ -83,8 +68,30 @@ impl Table {
     }
 }
 
+/// Writes how a relation is kept: its method, tablespace and the index that CLUSTER follows; parameters; what is logged.
+pub(super) fn storage(
+    (method, tablespace, cluster_on): (&Option<Name>, &Option<Name>, &Option<Name>),
+    with: &Parameters,
+    identity: &ReplicaIdentity,
+    out: &mut Printer<'_>,
+) {
+    if let Some(method) = method {
+        out.push(&format!("using {};\n", quote_ident(method)));
+    }
+    if !with.0.is_empty() {
+        out.push(&format!("{};\n", out.with(&with.0).trim_start()));
+    }
+    if let Some(tablespace) = tablespace {
+        out.push(&format!("tablespace {};\n", quote_ident(tablespace)));
+    }
+    replica_identity(identity, out);
+    if let Some(index) = cluster_on {
+        out.push(&format!("cluster on {};\n", quote_ident(index)));
+    }
+}
+
 /// Writes what of an old row is logged.
-pub(super) fn replica_identity(identity: &ReplicaIdentity, out: &mut Printer<'_>) {
+fn replica_identity(identity: &ReplicaIdentity, out: &mut Printer<'_>) {
     match identity {
         ReplicaIdentity::Default => {}
         ReplicaIdentity::Full => out.push("replica identity full;\n"),

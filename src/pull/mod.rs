@@ -33,6 +33,10 @@ use unfold::Rewritten;
 pub struct Pulled {
     /// The files, by path.
     pub files: Vec<File>,
+    /// The files as sources.
+    pub sources: Sources,
+    /// What they mean.
+    pub compiled: Compiled,
     /// What was read, with the texts as they are written.
     pub catalog: Catalog,
     /// The texts that are written otherwise than the database shows them.
@@ -81,7 +85,7 @@ pub fn pull(
     if !compiled.diagnostics.has_errors() {
         problems.extend(differences(&catalog, &compiled.catalog));
     }
-    Ok(Pulled { files: printed, catalog, rewritten, problems, left_out, notes })
+    Ok(Pulled { files: printed, sources, compiled, catalog, rewritten, problems, left_out, notes })
 }
 
 /// Returns the routines whose text the compiler finds errors in.
