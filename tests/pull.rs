@@ -201,6 +201,8 @@ fn pull(database: &Database<'_>, options: Options) -> Result<Pulled, String> {
     }
     differ("compiled", &entries(&found.catalog), &entries(&compiled.catalog))
         .map_err(|it| format!("{it}\n{text}"))?;
+    let (by_table, _) = compile_all(&print(&found.catalog, Split::Table));
+    differ("a file for each table", &entries(&found.catalog), &entries(&by_table.catalog))?;
     let Compiled { catalog, views, origins, .. } = &compiled;
     let plan = schemac::plan::create(catalog, views, origins).map_err(|it| format!("{it:?}"))?;
     Ok(Pulled { text, script: script(&plan, Transactions::One) })
