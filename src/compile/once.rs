@@ -46,7 +46,7 @@ pub(super) const CLAUSES: &[Rule] = &[
 ];
 
 /// Tells whether a block has at most one member of this sort.
-pub(super) fn stands_once(rule_of: Rule) -> bool {
+pub(crate) fn stands_once(rule_of: Rule) -> bool {
     matches!(
         rule_of,
         Rule::with

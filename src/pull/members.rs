@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use super::layout::Placed;
 use crate::catalog::Catalog;
 use crate::compile::Compiled;
+use crate::compile::once::stands_once;
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::object::column::Column;
@@ -91,24 +92,8 @@ fn clause(rule: Rule) -> Option<Rule> {
     match rule {
         // Together they say who may do what.
         Rule::grant | Rule::revoke => Some(Rule::grant),
-        Rule::owner
-        | Rule::with
-        | Rule::tablespace
-        | Rule::using
-        | Rule::partition_by
-        | Rule::partition_of
-        | Rule::inherits
-        | Rule::of_type
-        | Rule::replica_identity
-        | Rule::cluster_on
-        | Rule::row_level_security
-        | Rule::trigger_state
-        | Rule::table_server
-        | Rule::options
-        | Rule::view_query
-        | Rule::check_option
-        | Rule::with_no_data => Some(rule),
-        _ => None,
+        Rule::row_level_security | Rule::trigger_state => Some(rule),
+        _ => stands_once(rule).then_some(rule),
     }
 }
 
