@@ -57,8 +57,9 @@ pub fn merge(existing: &Existing<'_>, wanted: &Wanted<'_>, split: Split) -> Vec<
         })
     };
     let changes: Vec<Change<'_>> = changed.into_iter().filter_map(change).collect();
-    let old = Written::of(&changes, existing.held);
-    let new = Written::of(&changes, database);
+    let printing = Printing::new(database);
+    let old = Written::of(&changes, existing.held, &Printing::new(existing.held));
+    let new = Written::of(&changes, database, &printing);
     let meaning = compile(&new.sources);
     let mut all = Edits::new();
     for (n, change) in changes.iter().enumerate() {
@@ -70,7 +71,7 @@ pub fn merge(existing: &Existing<'_>, wanted: &Wanted<'_>, split: Split) -> Vec<
     }
     let mut files = rewritten(existing.sources, &all);
     let is_fresh = |at: &Address| is_item(at) && !kept.contains(at);
-    add(&mut files, existing.sources, &parts, &layout, database, &is_fresh, split);
+    add(&mut files, existing.sources, &parts, &layout, (database, &printing), &is_fresh, split);
     files
 }
 
@@ -150,11 +151,10 @@ fn add(
     sources: &Sources,
     parts: &Parts,
     layout: &Layout<'_>,
-    database: &Catalog,
+    (database, printing): (&Catalog, &Printing<'_>),
     is_fresh: &dyn Fn(&Address) -> bool,
     split: Split,
 ) {
-    let printing = Printing::new(database);
     let mut counts: BTreeMap<&Name, BTreeMap<FileId, usize>> = BTreeMap::new();
     for (span, part) in parts {
         for at in part {

@@ -36,9 +36,12 @@ pub(super) struct Written {
 }
 
 impl Written {
-    pub(super) fn of(changes: &[Change<'_>], catalog: &Catalog) -> Written {
+    pub(super) fn of(
+        changes: &[Change<'_>],
+        catalog: &Catalog,
+        printing: &Printing<'_>,
+    ) -> Written {
         let mut sources = Sources::default();
-        let printing = Printing::new(catalog);
         let mut write = |change: &Change<'_>| {
             let (at, home) = (&change.at, &change.home);
             let entry = catalog.get(at)?;
