@@ -32,6 +32,33 @@ pub(crate) trait ObjectKind: Sized {
 
     /// Writes what can only be said of it once other objects exist, and names those.
     fn finish(&self, _at: &Address, _after: &mut Vec<Address>, _steps: &mut Steps<'_>) {}
+
+    /// Writes the statements that drop it; `target` is what SQL calls it after `ALTER` or `COMMENT ON`, as
+    /// `POLICY p ON s.t`.
+    fn drop(&self, _at: &Address, target: &str, steps: &mut Steps<'_>) {
+        steps.push(format!("DROP {target}"));
+    }
+
+    /// Writes the statements that make another of it at the same address, what [`ObjectKind::finish`] writes and what
+    /// every object has (comment, owner, privileges) aside.
+    ///
+    /// Where PostgreSQL has no such statements it is dropped and made again, with all that depends on it.
+    fn alter(&self, _new: &Self, _at: &Address, _steps: &mut Steps<'_>) -> Alter {
+        Alter::Replace
+    }
+
+    /// Writes what takes back a part of what [`ObjectKind::finish`] wrote and `new` does not ask for, before anything is
+    /// dropped.
+    fn unfinish(&self, _new: &Self, _at: &Address, _steps: &mut Steps<'_>) {}
+}
+
+/// How an object becomes another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alter {
+    /// By the statements that were written.
+    InPlace,
+    /// By dropping it and making the other: what was written is thrown away.
+    Replace,
 }
 
 /// Whether a member belongs in the block that it was found in.

@@ -46,6 +46,7 @@ pub mod view_columns;
 use std::sync::Arc;
 
 use address::{Address, Kind, Name};
+pub use contract::Alter;
 use contract::{Member, ObjectKind};
 pub(crate) use list::for_each_kind;
 use reader::Reader;
@@ -90,6 +91,27 @@ macro_rules! object {
             /// Writes what can only be said once other objects exist, and names those.
             pub fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
                 match self { $(Object::$variant(it) => it.finish(at, after, steps)),* }
+            }
+
+            /// Writes the statements that drop it; `target` is what SQL calls it after `ALTER`.
+            pub fn drop_at(&self, at: &Address, target: &str, steps: &mut Steps<'_>) {
+                match self { $(Object::$variant(it) => ObjectKind::drop(it.as_ref(), at, target, steps)),* }
+            }
+
+            /// Writes the statements that make another object of it at the same address.
+            pub fn alter(&self, new: &Object, at: &Address, steps: &mut Steps<'_>) -> Alter {
+                match (self, new) {
+                    $((Object::$variant(old), Object::$variant(new)) => old.alter(new, at, steps),)*
+                    _ => Alter::Replace,
+                }
+            }
+
+            /// Writes what takes back a part of what `finish` wrote and the new object does not ask for.
+            pub fn unfinish(&self, new: &Object, at: &Address, steps: &mut Steps<'_>) {
+                match (self, new) {
+                    $((Object::$variant(old), Object::$variant(new)) => old.unfinish(new, at, steps),)*
+                    _ => {}
+                }
             }
 
             /// Returns the expressions and statements in it that PostgreSQL reads when it is made, to be changed.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::address::Name;
+use crate::sql::version::PgVersion;
 
 /// Collects the statements of one object.
 #[derive(Debug, Default)]
@@ -17,6 +18,29 @@ pub struct Steps<'a> {
     pub columns: Vec<(Name, crate::sql::type_name::TypeName)>,
     /// Whether the object is written in two parts because it is in a circle: now only what others need of it.
     pub outline: Outline,
+    /// Statements of an alteration that come before anything is dropped: they let go of what is.
+    pub before: Vec<String>,
+    /// What an alteration must know besides the old object and the new one.
+    pub altering: Altering,
+    /// The server's version, where statements differ; the oldest one where nothing is known.
+    pub version: Option<PgVersion>,
+}
+
+/// What an alteration must know besides the two objects.
+#[derive(Clone, Debug, Default)]
+pub struct Altering {
+    /// The columns of the old view, as far as their types are known; those of the new one are `Steps::columns`.
+    pub old_columns: Vec<(Name, crate::sql::type_name::TypeName)>,
+    /// Columns whose type is replaced by one of the same name, and what the old one is called meanwhile.
+    pub retyped: BTreeSet<Name>,
+    /// Columns whose default names what is dropped, or made again.
+    pub released: BTreeSet<Name>,
+    /// Columns that are generated from what is dropped or made again, or whose type changes: they are made again.
+    pub regenerated: BTreeSet<Name>,
+    /// Columns that come, go and change with those of a parent.
+    pub inherited: BTreeSet<Name>,
+    /// Columns whose default is set anew because their parent's changed.
+    pub overridden: BTreeSet<Name>,
 }
 
 /// Whether all of an object is written at once.
