@@ -31,3 +31,19 @@ pub(crate) fn write(columns: &[Column], table: &Qualified, steps: &mut Steps<'_>
         }
     }
 }
+
+/// Writes what leads from the comments on what comes with a column to those of another.
+pub(crate) fn change(old: &Column, new: &Column, table: &Qualified, steps: &mut Steps<'_>) {
+    let of = |it: &Column| it.comments_beside.as_deref().cloned().unwrap_or_default();
+    let (before, after) = (of(old), of(new));
+    if before.not_null.is_some() && after.not_null.is_none() && new.not_null {
+        let default = || object_name(&table.name, &new.name, "not_null").into();
+        let name = new.not_null_name.clone().unwrap_or_else(default);
+        steps.push(format!("COMMENT ON CONSTRAINT {} ON {table} IS NULL", quote_ident(&name)));
+    }
+    if let (Some(_), None, Some(sequence)) = (before.sequence, after.sequence, sequence(new, table))
+    {
+        steps.push(format!("COMMENT ON SEQUENCE {sequence} IS NULL"));
+    }
+    write(std::slice::from_ref(new), table, steps);
+}

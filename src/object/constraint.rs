@@ -7,7 +7,7 @@
 use super::address::{Address, Kind, Name};
 use super::column::relation_addresses;
 use super::constraint_flags::{Timing, Validation, flags_sql, read_flags};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::index_element::IndexElement;
 use super::options;
 use super::reader::{Form, Reader, Scope};
@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
 use crate::sql::definition::Parameters;
 use crate::sql::expr::Expr;
-use crate::sql::ident::quote_ident;
+use crate::sql::ident::{quote_ident, quote_literal};
 use crate::sql::writer::{comma, name_list};
 use crate::syntax::{Node, Rule};
 
@@ -122,6 +122,38 @@ impl ObjectKind for Constraint {
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         steps.push(format!("ALTER TABLE {} ADD {}", at.relation(), self.clause(&at.name)));
     }
+
+    fn drop(&self, at: &Address, _target: &str, steps: &mut Steps<'_>) {
+        drop_constraint(at, steps);
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if self.index_comment != new.index_comment {
+            let text = new.index_comment.as_deref().map_or("NULL".to_owned(), quote_literal);
+            steps.push(format!("COMMENT ON INDEX {} IS {text}", at.sql()));
+        }
+        let rest = Constraint { validation: new.validation, index_comment: new.index_comment.clone(), ..self.clone() };
+        if rest != *new || !validates(self.validation, new.validation) {
+            return Alter::Replace;
+        }
+        if self.validation != new.validation {
+            validate(at, steps);
+        }
+        Alter::InPlace
+    }
+}
+
+/// Tells whether rows that a constraint was not held to can be held to it by and by, or whether nothing changes.
+pub(super) fn validates(old: Validation, new: Validation) -> bool {
+    old == new || (old, new) == (Validation::NotValid, Validation::Valid)
+}
+
+pub(super) fn validate(at: &Address, steps: &mut Steps<'_>) {
+    steps.push(format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", at.relation(), quote_ident(&at.name)));
+}
+
+pub(super) fn drop_constraint(at: &Address, steps: &mut Steps<'_>) {
+    steps.push(format!("ALTER TABLE {} DROP CONSTRAINT {}", at.relation(), quote_ident(&at.name)));
 }
 
 impl Constraint {

@@ -3,7 +3,8 @@
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::relation_addresses;
 use super::constraint_flags::{Timing, Validation, flags_sql, read_flags};
-use super::contract::ObjectKind;
+use super::constraint::{drop_constraint, validate, validates};
+use super::contract::{Alter, ObjectKind};
 use super::reader::Reader;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
@@ -96,6 +97,30 @@ impl ObjectKind for ForeignKey {
         }
         sql.push_str(flags_sql(self.timing, self.validation));
         steps.push(sql);
+    }
+
+    fn drop(&self, at: &Address, _target: &str, steps: &mut Steps<'_>) {
+        drop_constraint(at, steps);
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let rest = ForeignKey { validation: new.validation, timing: new.timing, ..self.clone() };
+        if rest != *new || !validates(self.validation, new.validation) {
+            return Alter::Replace;
+        }
+        if self.timing != new.timing {
+            let words = match new.timing {
+                Timing::Immediate => "NOT DEFERRABLE",
+                Timing::Deferrable => "DEFERRABLE INITIALLY IMMEDIATE",
+                Timing::Deferred => "DEFERRABLE INITIALLY DEFERRED",
+            };
+            let (table, name) = (at.relation(), quote_ident(&at.name));
+            steps.push(format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {words}"));
+        }
+        if self.validation != new.validation {
+            validate(at, steps);
+        }
+        Alter::InPlace
     }
 }
 

@@ -6,12 +6,14 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::{self, Column};
+use super::column_change::Columns;
 use super::column_comments;
-use super::contract::{Member, ObjectKind};
+use super::contract::{Alter, Member, ObjectKind};
 use super::options;
 use super::partition::{self, PartitionOf};
 use super::reader::Reader;
 use super::steps::Steps;
+use super::table_change::{self, Parents};
 use super::trigger_state::TriggerState;
 use crate::sql::expr::Expr;
 use crate::sql::definition::{ForeignOption, write_options};
@@ -135,5 +137,28 @@ impl ObjectKind for ForeignTable {
             steps.statements.extend(partition::inherit_sql(&self.inherits, &at.sql(), "FOREIGN TABLE"));
         }
         steps.statements.extend(self.trigger_states.iter().map(|it| it.sql(&at.sql(), "FOREIGN TABLE")));
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if self.server != new.server {
+            return Alter::Replace;
+        }
+        let (name, word) = (at.sql(), "FOREIGN TABLE");
+        self.parents().let_go(&new.parents(), &name, word, steps);
+        let columns = Columns { old: &self.columns, new: &new.columns, table: at.relation(), word };
+        columns.write(steps);
+        new.parents().take_up(&self.parents(), &name, word, steps);
+        let options = options::changes(&self.options, &new.options);
+        if !options.is_empty() {
+            steps.push(format!("ALTER FOREIGN TABLE {name} OPTIONS ({})", comma(options)));
+        }
+        table_change::trigger_states(&self.trigger_states, &new.trigger_states, &name, word, steps);
+        Alter::InPlace
+    }
+}
+
+impl ForeignTable {
+    fn parents(&self) -> Parents<'_> {
+        Parents { of: self.partition_of.as_ref(), inherits: &self.inherits, attached: self.attached }
     }
 }

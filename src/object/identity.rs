@@ -4,6 +4,7 @@ use super::address::Qualified;
 use super::column::{Column, Value};
 use super::steps::Steps;
 use crate::sql::default_name::object_name;
+use crate::sql::ident::quote_ident;
 
 /// Returns the sequence of an identity column.
 pub(crate) fn sequence(column: &Column, table: &Qualified) -> Option<Qualified> {
@@ -33,4 +34,16 @@ pub(crate) fn write(columns: &[Column], table: &Qualified, steps: &mut Steps<'_>
             steps.push(format!("ALTER SEQUENCE {sequence} SET {word}"));
         }
     }
+}
+
+/// Writes the statement after which the sequence of a column that has values goes on behind the last of them.
+pub(crate) fn goes_on(column: &Column, table: &Qualified) -> Option<String> {
+    let Value::Identity(_, options) = &column.value else { return None };
+    let falls = options.increment.as_ref().is_some_and(|it| it.starts_with('-'));
+    let sequence = crate::sql::ident::quote_literal(&sequence(column, table)?.sql());
+    let column = quote_ident(&column.name);
+    let (last, step) = if falls { ("min", "- 1") } else { ("max", "+ 1") };
+    Some(format!(
+        "SELECT pg_catalog.setval({sequence}, {last}({column}) {step}, false) FROM {table} HAVING {last}({column}) IS NOT NULL"
+    ))
 }

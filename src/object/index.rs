@@ -1,7 +1,8 @@
 //! Indexes: `CREATE INDEX`, `pg_index`. Those of primary keys, unique and exclusion constraints belong to the constraint.
 
 use super::address::{Address, Kind, Name, Qualified};
-use super::contract::ObjectKind;
+use super::column_change::parameters;
+use super::contract::{Alter, ObjectKind};
 use super::index_element::{IndexElement, Key};
 use super::options;
 use super::reader::{Form, Reader, Scope};
@@ -128,6 +129,34 @@ impl ObjectKind for Index {
         if let Some(parent) = &self.attached_to {
             steps.push(format!("ALTER INDEX {parent} ATTACH PARTITION {}", qualified(&at.schema, &at.name)));
         }
+    }
+
+    fn drop(&self, at: &Address, _target: &str, steps: &mut Steps<'_>) {
+        steps.push(format!("DROP INDEX {}", qualified(&at.schema, &at.name)));
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let without_settings = |it: &Index| {
+            let element = |it: &IndexElement| IndexElement { statistics: None, ..it.clone() };
+            let elements = it.elements.iter().map(element).collect();
+            Index { elements, with: Parameters::default(), tablespace: None, ..it.clone() }
+        };
+        if without_settings(self) != without_settings(new) {
+            return Alter::Replace;
+        }
+        let index = qualified(&at.schema, &at.name);
+        parameters(&self.with, &new.with, &format!("ALTER INDEX {index}"), steps);
+        if self.tablespace != new.tablespace {
+            let tablespace = new.tablespace.as_deref().unwrap_or("pg_default");
+            steps.push(format!("ALTER INDEX {index} SET TABLESPACE {}", quote_ident(tablespace)));
+        }
+        for (n, (old, new)) in self.elements.iter().zip(&new.elements).enumerate() {
+            if old.statistics != new.statistics {
+                let target = new.statistics.as_deref().unwrap_or("-1");
+                steps.push(format!("ALTER INDEX {index} ALTER COLUMN {} SET STATISTICS {target}", n + 1));
+            }
+        }
+        Alter::InPlace
     }
 }
 

@@ -33,6 +33,7 @@ pub(crate) mod type_text;
 
 pub mod class_items;
 pub mod column;
+pub(crate) mod column_change;
 pub mod column_comments;
 pub mod constraint_flags;
 pub mod execute;
@@ -40,6 +41,7 @@ pub mod identity;
 pub mod index_element;
 pub mod partition;
 pub mod replica_identity;
+mod table_change;
 pub mod trigger_state;
 pub mod view_columns;
 

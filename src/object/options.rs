@@ -3,6 +3,7 @@
 use super::path::split_path;
 use super::reader::Reader;
 use crate::sql::definition::{Definition, ForeignOption, Parameters};
+use crate::sql::ident::quote_ident;
 use crate::syntax::{Node, Rule};
 
 /// Reads `(name = value, …)`; the node is the list itself.
@@ -68,4 +69,16 @@ pub(crate) fn foreign_list(list: Node<'_>, cx: &mut Reader<'_>) -> Vec<ForeignOp
         Some(ForeignOption { name, value: node.child(Rule::string)?.text().into() })
     };
     list.all(Rule::option).filter_map(read).collect()
+}
+
+/// Writes what leads from some options to others, as `ALTER … OPTIONS (…)` takes it.
+pub(crate) fn changes(old: &[ForeignOption], new: &[ForeignOption]) -> Vec<String> {
+    let known = |list: &[ForeignOption], name: &str| list.iter().any(|it| it.name == name);
+    let gone = old.iter().filter(|it| !known(new, &it.name));
+    let mut out: Vec<String> = gone.map(|it| format!("DROP {}", quote_ident(&it.name))).collect();
+    for option in new.iter().filter(|it| !old.contains(it)) {
+        let word = if known(old, &option.name) { "SET" } else { "ADD" };
+        out.push(format!("{word} {} {}", quote_ident(&option.name), option.value));
+    }
+    out
 }

@@ -108,6 +108,47 @@ impl SequenceOptions {
         }
         parts.join(" ")
     }
+
+    /// Writes what leads from these options to others, as `ALTER SEQUENCE` takes it; empty where they count the same.
+    ///
+    /// Where nothing is said PostgreSQL keeps what was, so a default is written out. `START` alone does not change what
+    /// comes next.
+    pub(crate) fn changes(&self, new: &SequenceOptions) -> String {
+        let mut parts = Vec::new();
+        if self.ty != new.ty {
+            let ty = new.ty.clone().unwrap_or_else(|| TypeName::builtin("bigint"));
+            parts.push(format!("AS {ty}"));
+        }
+        let has_new_range = self.ty != new.ty || self.increment != new.increment;
+        let numbers: [(&str, &str, &Option<Name>, &Option<Name>); 4] = [
+            ("INCREMENT BY", "INCREMENT BY 1", &self.increment, &new.increment),
+            ("MINVALUE", "NO MINVALUE", &self.min, &new.min),
+            ("MAXVALUE", "NO MAXVALUE", &self.max, &new.max),
+            ("CACHE", "CACHE 1", &self.cache, &new.cache),
+        ];
+        for (word, default, old, new) in numbers {
+            let follows = has_new_range && word.ends_with("VALUE");
+            if old != new || follows {
+                let value = |it: &Name| format!("{word} {it}");
+                parts.push(new.as_ref().map_or(default.to_owned(), value));
+            }
+        }
+        if self.first() != new.first() {
+            parts.push(format!("START WITH {}", new.first()));
+        }
+        if self.cycle != new.cycle {
+            parts.push(if new.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned());
+        }
+        parts.join(" ")
+    }
+
+    /// Returns the number that it starts with.
+    fn first(&self) -> Name {
+        let falls = self.increment.as_ref().is_some_and(|it| it.starts_with('-'));
+        let bound = if falls { &self.max } else { &self.min };
+        let default = || if falls { "-1" } else { "1" }.into();
+        self.start.clone().or_else(|| bound.clone()).unwrap_or_else(default)
+    }
 }
 
 /// What CREATE SEQUENCE refuses of numbers that contradict each other (manual: CREATE SEQUENCE).

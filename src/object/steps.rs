@@ -37,6 +37,10 @@ pub struct Altering {
     pub released: BTreeSet<Name>,
     /// Columns that are generated from what is dropped or made again, or whose type changes: they are made again.
     pub regenerated: BTreeSet<Name>,
+    /// The columns of the old primary key, which refuse NULL without saying so.
+    pub old_key: BTreeSet<Name>,
+    /// Those of the new one.
+    pub new_key: BTreeSet<Name>,
     /// Columns that come, go and change with those of a parent.
     pub inherited: BTreeSet<Name>,
     /// Columns whose default is set anew because their parent's changed.

@@ -7,13 +7,14 @@
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::{self, Column};
 use super::column_comments;
-use super::contract::{Member, ObjectKind};
+use super::contract::{Alter, Member, ObjectKind};
 use super::identity;
 use super::partition::{self, PartitionBy, PartitionOf};
 use super::options;
 use super::reader::Reader;
 use super::replica_identity::{ReplicaIdentity, index_addresses};
 use super::steps::Steps;
+use super::table_change::{self, Parents};
 use super::trigger_state::TriggerState;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
@@ -168,9 +169,17 @@ impl ObjectKind for Table {
             steps.push(format!("ALTER TABLE {name} CLUSTER ON {}", quote_ident(it)));
         }
     }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        table_change::alter(self, new, at, steps)
+    }
 }
 
 impl Table {
+    pub(super) fn parents(&self) -> Parents<'_> {
+        Parents { of: self.partition_of.as_ref(), inherits: &self.inherits, attached: self.attached }
+    }
+
     fn read_column(&mut self, node: Node<'_>, cx: &mut Reader<'_>) {
         let Some(mut column) = Column::read(node, cx) else { return };
         identity::settle(&mut column, self.unlogged);
