@@ -6,7 +6,9 @@
 
 use super::address::{Address, Kind, Name};
 use super::column::relation_addresses;
-use super::constraint_flags::{Timing, Validation, flags_sql, read_flags};
+use super::constraint_flags::{
+    Timing, Validation, drop_constraint, flags_sql, read_flags, validate, validates,
+};
 use super::contract::{Alter, ObjectKind};
 use super::index_element::IndexElement;
 use super::options;
@@ -141,19 +143,6 @@ impl ObjectKind for Constraint {
         }
         Alter::InPlace
     }
-}
-
-/// Tells whether rows that a constraint was not held to can be held to it by and by, or whether nothing changes.
-pub(super) fn validates(old: Validation, new: Validation) -> bool {
-    old == new || (old, new) == (Validation::NotValid, Validation::Valid)
-}
-
-pub(super) fn validate(at: &Address, steps: &mut Steps<'_>) {
-    steps.push(format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", at.relation(), quote_ident(&at.name)));
-}
-
-pub(super) fn drop_constraint(at: &Address, steps: &mut Steps<'_>) {
-    steps.push(format!("ALTER TABLE {} DROP CONSTRAINT {}", at.relation(), quote_ident(&at.name)));
 }
 
 impl Constraint {

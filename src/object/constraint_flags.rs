@@ -1,5 +1,8 @@
 //! When a constraint is checked and for which rows: shared by constraints, foreign keys and constraint triggers.
 
+use super::address::Address;
+use super::steps::Steps;
+use crate::sql::ident::quote_ident;
 use crate::syntax::Node;
 
 /// When a constraint is checked.
@@ -57,4 +60,23 @@ pub(crate) fn flags_sql(timing: Timing, validation: Validation) -> &'static str 
             " DEFERRABLE INITIALLY DEFERRED NOT ENFORCED"
         }
     }
+}
+
+/// Tells whether rows that a constraint was not held to can be held to it by and by, or whether nothing changes.
+pub(super) fn validates(old: Validation, new: Validation) -> bool {
+    old == new || (old, new) == (Validation::NotValid, Validation::Valid)
+}
+
+/// Writes the statement that holds the rows that were there before to a constraint.
+pub(super) fn validate(at: &Address, steps: &mut Steps<'_>) {
+    steps.push(format!(
+        "ALTER TABLE {} VALIDATE CONSTRAINT {}",
+        at.relation(),
+        quote_ident(&at.name)
+    ));
+}
+
+/// Writes the statement that drops a constraint.
+pub(super) fn drop_constraint(at: &Address, steps: &mut Steps<'_>) {
+    steps.push(format!("ALTER TABLE {} DROP CONSTRAINT {}", at.relation(), quote_ident(&at.name)));
 }

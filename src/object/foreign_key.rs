@@ -2,8 +2,9 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::relation_addresses;
-use super::constraint_flags::{Timing, Validation, flags_sql, read_flags};
-use super::constraint::{drop_constraint, validate, validates};
+use super::constraint_flags::{
+    Timing, Validation, drop_constraint, flags_sql, read_flags, validate, validates,
+};
 use super::contract::{Alter, ObjectKind};
 use super::reader::Reader;
 use super::steps::Steps;

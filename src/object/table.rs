@@ -6,6 +6,7 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::{self, Column};
+use super::column_change::{Columns, parameters};
 use super::column_comments;
 use super::contract::{Alter, Member, ObjectKind};
 use super::identity;
@@ -171,7 +172,7 @@ impl ObjectKind for Table {
     }
 
     fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
-        table_change::alter(self, new, at, steps)
+        alter(self, new, at, steps)
     }
 }
 
@@ -246,5 +247,67 @@ impl Table {
     /// Returns the column of a name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// Writes the statements that make one table of another, as far as there are any.
+fn alter(old: &Table, new: &Table, at: &Address, steps: &mut Steps<'_>) -> Alter {
+    // A key of partitions can't be changed, nor can a table begin or cease to have one.
+    if old.partition_by != new.partition_by {
+        return Alter::Replace;
+    }
+    let name = at.sql();
+    let (before, after) = (old.parents(), new.parents());
+    before.let_go(&after, &name, "TABLE", steps);
+    if old.of_type != new.of_type && old.of_type.is_some() {
+        steps.push(format!("ALTER TABLE {name} NOT OF"));
+    }
+    if let Some(method) = new.method.as_ref().filter(|_| old.method != new.method) {
+        steps.push(format!("ALTER TABLE {name} SET ACCESS METHOD {}", quote_ident(method)));
+    } else if old.method != new.method {
+        steps.push(format!("ALTER TABLE {name} SET ACCESS METHOD heap"));
+    }
+    if old.unlogged != new.unlogged {
+        let word = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
+        steps.push(format!("ALTER TABLE {name} SET {word}"));
+    }
+    let columns =
+        Columns { old: &old.columns, new: &new.columns, table: at.relation(), word: "TABLE" };
+    columns.write(steps);
+    after.take_up(&before, &name, "TABLE", steps);
+    if let Some(ty) = new.of_type.as_ref().filter(|_| old.of_type != new.of_type) {
+        steps.push(format!("ALTER TABLE {name} OF {ty}"));
+    }
+    parameters(&old.with, &new.with, &format!("ALTER TABLE {name}"), steps);
+    if old.tablespace != new.tablespace {
+        let tablespace = new.tablespace.as_deref().unwrap_or("pg_default");
+        steps.push(format!("ALTER TABLE {name} SET TABLESPACE {}", quote_ident(tablespace)));
+    }
+    row_security(old, new, &name, steps);
+    if old.replica_identity != new.replica_identity {
+        match &new.replica_identity {
+            ReplicaIdentity::Default => {
+                steps.push(format!("ALTER TABLE {name} REPLICA IDENTITY DEFAULT"))
+            }
+            it => it.sql(&name, "TABLE", steps),
+        }
+    }
+    table_change::trigger_states(&old.trigger_states, &new.trigger_states, &name, "TABLE", steps);
+    if old.cluster_on.is_some() && new.cluster_on.is_none() {
+        steps.push(format!("ALTER TABLE {name} SET WITHOUT CLUSTER"));
+    }
+    Alter::InPlace
+}
+
+/// Writes what leads from the row security of one table to that of another.
+fn row_security(old: &Table, new: &Table, name: &str, steps: &mut Steps<'_>) {
+    let (before, after) = (old.row_security, new.row_security);
+    if before.enabled != after.enabled {
+        let word = if after.enabled { "ENABLE" } else { "DISABLE" };
+        steps.push(format!("ALTER TABLE {name} {word} ROW LEVEL SECURITY"));
+    }
+    if before.forced != after.forced {
+        let word = if after.forced { "FORCE" } else { "NO FORCE" };
+        steps.push(format!("ALTER TABLE {name} {word} ROW LEVEL SECURITY"));
     }
 }

@@ -1,75 +1,10 @@
-//! How a table becomes another: `ALTER TABLE`.
+//! How a table or foreign table gets other parents and lets its triggers be: `ATTACH PARTITION`, `INHERIT`, `ENABLE TRIGGER`.
 
-use super::address::{Address, Qualified};
-use super::column_change::{Columns, parameters};
-use super::contract::Alter;
+use super::address::Qualified;
 use super::partition::PartitionOf;
-use super::replica_identity::ReplicaIdentity;
 use super::steps::Steps;
-use super::table::Table;
 use super::trigger_state::TriggerState;
 use crate::sql::ident::quote_ident;
-
-/// Writes the statements that make one table of another, as far as there are any.
-pub(super) fn alter(old: &Table, new: &Table, at: &Address, steps: &mut Steps<'_>) -> Alter {
-    // A key of partitions can't be changed, nor can a table begin or cease to have one.
-    if old.partition_by != new.partition_by {
-        return Alter::Replace;
-    }
-    let name = at.sql();
-    let (before, after) = (old.parents(), new.parents());
-    before.let_go(&after, &name, "TABLE", steps);
-    if old.of_type != new.of_type && old.of_type.is_some() {
-        steps.push(format!("ALTER TABLE {name} NOT OF"));
-    }
-    if let Some(method) = new.method.as_ref().filter(|_| old.method != new.method) {
-        steps.push(format!("ALTER TABLE {name} SET ACCESS METHOD {}", quote_ident(method)));
-    } else if old.method != new.method {
-        steps.push(format!("ALTER TABLE {name} SET ACCESS METHOD heap"));
-    }
-    if old.unlogged != new.unlogged {
-        let word = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
-        steps.push(format!("ALTER TABLE {name} SET {word}"));
-    }
-    let columns =
-        Columns { old: &old.columns, new: &new.columns, table: at.relation(), word: "TABLE" };
-    columns.write(steps);
-    after.take_up(&before, &name, "TABLE", steps);
-    if let Some(ty) = new.of_type.as_ref().filter(|_| old.of_type != new.of_type) {
-        steps.push(format!("ALTER TABLE {name} OF {ty}"));
-    }
-    parameters(&old.with, &new.with, &format!("ALTER TABLE {name}"), steps);
-    if old.tablespace != new.tablespace {
-        let tablespace = new.tablespace.as_deref().unwrap_or("pg_default");
-        steps.push(format!("ALTER TABLE {name} SET TABLESPACE {}", quote_ident(tablespace)));
-    }
-    row_security(old, new, &name, steps);
-    if old.replica_identity != new.replica_identity {
-        match &new.replica_identity {
-            ReplicaIdentity::Default => {
-                steps.push(format!("ALTER TABLE {name} REPLICA IDENTITY DEFAULT"))
-            }
-            it => it.sql(&name, "TABLE", steps),
-        }
-    }
-    trigger_states(&old.trigger_states, &new.trigger_states, &name, "TABLE", steps);
-    if old.cluster_on.is_some() && new.cluster_on.is_none() {
-        steps.push(format!("ALTER TABLE {name} SET WITHOUT CLUSTER"));
-    }
-    Alter::InPlace
-}
-
-fn row_security(old: &Table, new: &Table, name: &str, steps: &mut Steps<'_>) {
-    let (before, after) = (old.row_security, new.row_security);
-    if before.enabled != after.enabled {
-        let word = if after.enabled { "ENABLE" } else { "DISABLE" };
-        steps.push(format!("ALTER TABLE {name} {word} ROW LEVEL SECURITY"));
-    }
-    if before.forced != after.forced {
-        let word = if after.forced { "FORCE" } else { "NO FORCE" };
-        steps.push(format!("ALTER TABLE {name} {word} ROW LEVEL SECURITY"));
-    }
-}
 
 /// What a table hangs on: what it is a partition of, what it inherits, and whether it is attached by itself.
 pub(super) struct Parents<'p> {

@@ -18,7 +18,12 @@ use crate::object::constraint::Constraint;
 pub(super) type Folded = BTreeMap<Address, Vec<(Name, String)>>;
 
 /// Finds the constraints that CREATE TABLE can hold: all they need is there before the table is.
-pub(super) fn fold(catalog: &Catalog, graph: &Graph, sorted: &[usize]) -> Folded {
+pub(super) fn fold(
+    catalog: &Catalog,
+    graph: &Graph,
+    sorted: &[usize],
+    folds: &dyn Fn(&Address) -> bool,
+) -> Folded {
     let mut place: Vec<usize> = vec![0; graph.nodes.len()];
     for (at, n) in sorted.iter().enumerate() {
         if let Some(slot) = place.get_mut(*n) {
@@ -43,7 +48,7 @@ pub(super) fn fold(catalog: &Catalog, graph: &Graph, sorted: &[usize]) -> Folded
         let Some((table, number)) = found.next() else { continue };
         let mut needs = graph.edges.get(n).into_iter().flatten().map(|edge| edge.before);
         let in_time = needs.all(|it| it == *number || place_of(it) < place_of(*number));
-        if constraint.folds() && in_time {
+        if constraint.folds() && in_time && folds(table) {
             held.entry(table).or_default().push((&at.name, constraint));
         }
     }

@@ -4,6 +4,7 @@
     reason = "of the many kinds and rules, only some have what is looked for here"
 )]
 
+pub mod change;
 mod fold;
 mod graph;
 mod order;
@@ -21,6 +22,7 @@ use crate::object::origin::Origin;
 use crate::object::privilege;
 use crate::object::steps::{Outline, Steps};
 use crate::sql::ident::{quote_ident, quote_literal};
+pub use change::{Options, State, change};
 use graph::Node;
 pub use order::Order;
 
@@ -34,6 +36,8 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&DEPENDENCY_CYCLE];
 pub struct Step {
     /// The object.
     pub at: Address,
+    /// What is done to it.
+    pub action: Action,
     /// The statement, without its `;`.
     pub sql: String,
     /// The schemas that bare names in it are looked up in; empty where it has none.
@@ -43,7 +47,16 @@ pub struct Step {
     pub n_locks: u32,
 }
 
-/// The statements that make an empty database hold a catalog.
+/// What is done to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants speak")]
+pub enum Action {
+    Create,
+    Alter,
+    Drop,
+}
+
+/// The statements that lead from one catalog to another, or make an empty database hold one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// In order.
@@ -71,14 +84,14 @@ pub fn order(
     views: &BTreeMap<Address, Vec<ResultColumn>>,
     origins: &BTreeMap<Address, Origin>,
 ) -> Result<Order, Diagnostics> {
-    match order::order(catalog, views) {
-        Ok(order) => Ok(order),
-        Err(circles) => {
-            let mut diagnostics = Diagnostics::default();
-            circles.iter().for_each(|circle| diagnostics.push(explain(circle, origins)));
-            Err(diagnostics)
-        }
-    }
+    order::order(catalog, views, &|_| true).map_err(|found| circles(&found, origins))
+}
+
+/// Says of circles that can't be broken who needs whom.
+fn circles(found: &[Vec<Address>], origins: &BTreeMap<Address, Origin>) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    found.iter().for_each(|circle| diagnostics.push(explain(circle, origins)));
+    diagnostics
 }
 
 /// Says who needs whom all the way round.
@@ -99,54 +112,58 @@ fn explain(circle: &[Address], origins: &BTreeMap<Address, Origin>) -> Diagnosti
 
 /// Writes the statements in their order.
 fn write(catalog: &Catalog, views: &BTreeMap<Address, Vec<ResultColumn>>, order: &Order) -> Plan {
-    let mut plan = Plan::default();
-    for node in &order.nodes {
-        let Some(entry) = catalog.get(node.at()) else { continue };
-        let folded = order.folded.get(node.at()).cloned().unwrap_or_default();
-        let mut steps = Steps {
-            folded: &folded,
-            later_defaults: order.later_defaults.get(node.at()).cloned().unwrap_or_default(),
-            outline: if order.outlined.contains(node.at()) {
-                Outline::Only
-            } else {
-                Outline::Whole
-            },
-            columns: views.get(node.at()).map(|columns| known_columns(columns)).unwrap_or_default(),
-            ..Steps::default()
-        };
-        match node {
-            Node::Main(at) => entry.object.create(at, &mut steps),
-            Node::Late(at) => entry.object.finish(at, &mut Vec::new(), &mut steps),
-        }
-        if completes(node, order) {
-            belongings(node.at(), entry, &mut steps);
-        }
-        let mut search = search(catalog, node.at());
-        for (name, _) in &folded {
-            let constraint = Address::of(Kind::Constraint, &node.at().relation(), name.clone());
-            if let Some(entry) = catalog.get(&constraint) {
-                belongings(&constraint, entry, &mut steps);
-            }
-            search.extend(
-                catalog
-                    .search(&constraint)
-                    .iter()
-                    .filter(|it| !search.contains(it))
-                    .cloned()
-                    .collect::<Vec<_>>(),
-            );
-        }
-        let at = node.at();
-        let n_locks = locks(&entry.object);
-        let written = steps.statements.into_iter().enumerate();
-        plan.steps.extend(written.map(|(n, sql)| Step {
-            at: at.clone(),
-            sql,
-            search: search.clone(),
-            n_locks: if n == 0 { n_locks } else { 0 },
-        }));
+    let steps = order.nodes.iter().flat_map(|node| of_node(node, catalog, views, order));
+    Plan { steps: steps.collect() }
+}
+
+/// Writes the statements that make an object, or what of it comes late.
+fn of_node(
+    node: &Node,
+    catalog: &Catalog,
+    views: &BTreeMap<Address, Vec<ResultColumn>>,
+    order: &Order,
+) -> Vec<Step> {
+    let Some(entry) = catalog.get(node.at()) else { return Vec::new() };
+    let folded = order.folded.get(node.at()).cloned().unwrap_or_default();
+    let mut steps = Steps {
+        folded: &folded,
+        later_defaults: order.later_defaults.get(node.at()).cloned().unwrap_or_default(),
+        outline: if order.outlined.contains(node.at()) { Outline::Only } else { Outline::Whole },
+        columns: views.get(node.at()).map(|columns| known_columns(columns)).unwrap_or_default(),
+        ..Steps::default()
+    };
+    match node {
+        Node::Main(at) => entry.object.create(at, &mut steps),
+        Node::Late(at) => entry.object.finish(at, &mut Vec::new(), &mut steps),
     }
-    plan
+    if completes(node, order) {
+        belongings(node.at(), entry, &mut steps);
+    }
+    let mut search = search(catalog, node.at());
+    for (name, _) in &folded {
+        let constraint = Address::of(Kind::Constraint, &node.at().relation(), name.clone());
+        if let Some(entry) = catalog.get(&constraint) {
+            belongings(&constraint, entry, &mut steps);
+        }
+        search.extend(
+            catalog
+                .search(&constraint)
+                .iter()
+                .filter(|it| !search.contains(it))
+                .cloned()
+                .collect::<Vec<_>>(),
+        );
+    }
+    let n_locks = locks(&entry.object);
+    let written = steps.statements.into_iter().enumerate();
+    let step = |(n, sql)| Step {
+        at: node.at().clone(),
+        action: Action::Create,
+        sql,
+        search: search.clone(),
+        n_locks: if n == 0 { n_locks } else { 0 },
+    };
+    written.map(step).collect()
 }
 
 /// Returns the schemas in which bare names are looked up: those of SQL text, and of definitions that keep names as written.

@@ -26,20 +26,21 @@ pub struct Order {
 ///
 /// Among objects that are ready the one with the least address comes first, so that a small change to the catalog makes
 /// a small change to the output (`pg_dump_sort.c` does the same with a heap). Circles are broken as `pg_dump` breaks
-/// them; see `repair.rs`.
+/// them; see `repair.rs`. Constraints are folded into the tables that `folds` takes.
 ///
 /// # Errors
 /// The circles that can't be broken, each in the order of need. O((n + e) log n) for each round of repairs.
 pub(super) fn order(
     catalog: &Catalog,
     views: &BTreeMap<Address, Vec<ResultColumn>>,
+    folds: &dyn Fn(&Address) -> bool,
 ) -> Result<Order, Vec<Vec<Address>>> {
     let mut repairs = Repairs::default();
     loop {
         let graph = Graph::new(catalog, &repairs);
         let sorted = sort(&graph);
         if sorted.len() == graph.nodes.len() {
-            let folded = fold::fold(catalog, &graph, &sorted);
+            let folded = fold::fold(catalog, &graph, &sorted, folds);
             let gone: BTreeSet<Address> = folded
                 .iter()
                 .flat_map(|(table, list)| list.iter().map(|(name, _)| (table.relation(), name)))

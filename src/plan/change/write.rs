@@ -1,0 +1,230 @@
+//! The statements of a change, in their order.
+
+use std::collections::BTreeSet;
+
+use super::belongings::belongings;
+use super::dependents::{needs, parent};
+use super::fate::{Fate, Fates, is_type};
+use crate::catalog::Entry;
+use crate::object::Object;
+use crate::object::address::{Address, Kind, Name, Qualified};
+use crate::object::replica_identity::ReplicaIdentity;
+use crate::object::steps::Steps;
+use crate::plan::graph::Node;
+use crate::plan::{Action, Order, Plan, Step, alter_target, of_node, search};
+use crate::sql::ident::quote_ident;
+
+/// Writes the statements.
+pub(super) fn write(fates: &Fates<'_>, old_order: &Order, new_order: &Order) -> Plan {
+    let mut plan = Plan::default();
+    let (last, first): (Vec<&Address>, Vec<&Address>) =
+        dropped(fates, old_order).into_iter().partition(|at| fates.goes_last(at));
+    let mut aside = Vec::new();
+    let mut altered = Altered::default();
+    for node in &new_order.nodes {
+        altered.node(node, fates, new_order);
+    }
+    plan.steps.append(&mut altered.before);
+    for at in first {
+        plan.steps.extend(drop(at, fates));
+    }
+    for node in &new_order.nodes {
+        let at = node.at();
+        match fates.of(at) {
+            Some(Fate::Create | Fate::Replace | Fate::Swap) => {
+                if matches!(node, Node::Main(_)) {
+                    let set_aside = in_the_way(at, fates, &last);
+                    plan.steps.extend(set_aside.iter().map(|it| move_aside(it, fates)));
+                    aside.extend(set_aside);
+                }
+                plan.steps.extend(of_node(node, fates.new.catalog, fates.new.views, new_order));
+            }
+            Some(Fate::Alter) => plan.steps.extend(altered.take(node)),
+            Some(Fate::Drop) | None => {}
+        }
+    }
+    let swapped = aside
+        .iter()
+        .filter(|at| fates.of(at) == Some(Fate::Swap))
+        .rev()
+        .cloned()
+        .collect::<Vec<_>>();
+    plan.steps.extend(swapped.iter().map(drop_aside));
+    for at in last {
+        match aside.contains(at) {
+            true => plan.steps.push(drop_aside(at)),
+            false => plan.steps.extend(drop(at, fates)),
+        }
+    }
+    plan
+}
+
+/// Returns what is dropped by a statement of its own: what hangs on others comes first.
+fn dropped<'o>(fates: &Fates<'_>, order: &'o Order) -> Vec<&'o Address> {
+    let mains = order.nodes.iter().rev().filter_map(|node| match node {
+        Node::Main(at) => Some(at),
+        Node::Late(_) => None,
+    });
+    mains.filter(|at| fates.is_gone(at) && !goes_along(at, fates)).collect()
+}
+
+/// Tells whether an object is dropped with another.
+fn goes_along(at: &Address, fates: &Fates<'_>) -> bool {
+    let Some(entry) = fates.old.catalog.get(at) else { return true };
+    if let Object::Sequence(it) = &entry.object {
+        return it.owned_by.as_ref().is_some_and(|(table, column)| {
+            fates.is_relation_gone(table) || is_column_gone(table, column, fates)
+        });
+    }
+    if at.relation.is_none() {
+        return false;
+    }
+    let relation = at.relation();
+    let needed = needs(fates.old.catalog, at, entry);
+    if is_above_gone(&needed, at, fates) {
+        return true;
+    }
+    let by_itself = needed
+        .iter()
+        .any(|it| it.relation() != relation && fates.is_gone(it) && it.kind != Kind::Schema);
+    fates.is_relation_gone(&relation) && !by_itself
+}
+
+/// Tells whether the index or constraint of a parent goes, and takes that of its partition along.
+fn is_above_gone(needed: &[Address], at: &Address, fates: &Fates<'_>) -> bool {
+    if at.kind != Kind::Index {
+        return false;
+    }
+    let Some(parent) = parent(fates.old.catalog, &at.relation()) else { return false };
+    needed.iter().any(|it| it.kind == Kind::Index && it.relation() == parent && fates.is_gone(it))
+}
+
+fn is_column_gone(table: &Qualified, column: &Name, fates: &Fates<'_>) -> bool {
+    let columns = fates.new.catalog.columns(table);
+    columns.is_some_and(|columns| !columns.iter().any(|it| it.name == *column))
+}
+
+/// Writes what drops an object.
+fn drop(at: &Address, fates: &Fates<'_>) -> Vec<Step> {
+    let Some(entry) = fates.old.catalog.get(at) else { return Vec::new() };
+    let mut steps = Steps { version: fates.version, ..Steps::default() };
+    entry.object.drop_at(at, &alter_target(at, entry), &mut steps);
+    statements(at, Action::Drop, steps.statements, Vec::new())
+}
+
+fn statements(at: &Address, action: Action, list: Vec<String>, search: Vec<Name>) -> Vec<Step> {
+    let step =
+        |sql: String| Step { at: at.clone(), action, sql, search: search.clone(), n_locks: 1 };
+    list.into_iter().map(step).collect()
+}
+
+/// Returns the old types that have the name of what is made, while columns still have them.
+fn in_the_way<'a>(at: &Address, fates: &Fates<'_>, last: &[&'a Address]) -> Vec<Address> {
+    if fates.of(at) == Some(Fate::Swap) {
+        return vec![at.clone()];
+    }
+    let shares_names = is_type(at.kind) || at.kind.is_relation();
+    let same_name =
+        |it: &&&'a Address| is_type(it.kind) && (&it.schema, &it.name) == (&at.schema, &at.name);
+    last.iter().filter(|_| shares_names).filter(same_name).map(|it| (*it).clone()).collect()
+}
+
+/// Returns what a type is called while another of its name is there.
+fn aside_name(at: &Address) -> String {
+    let mut name: String = at.name.chars().take(40).collect();
+    name.push_str("__old");
+    name
+}
+
+fn move_aside(at: &Address, fates: &Fates<'_>) -> Step {
+    let target = target(at, fates);
+    let sql = format!("ALTER {target} RENAME TO {}", quote_ident(&aside_name(at)));
+    Step { at: at.clone(), action: Action::Alter, sql, search: Vec::new(), n_locks: 1 }
+}
+
+fn drop_aside(at: &Address) -> Step {
+    let aside = Address { name: aside_name(at).into(), ..at.clone() };
+    let word = if at.kind == Kind::Domain { "DOMAIN" } else { "TYPE" };
+    let sql = format!("DROP {word} {}", aside.sql());
+    Step { at: at.clone(), action: Action::Drop, sql, search: Vec::new(), n_locks: 1 }
+}
+
+fn target(at: &Address, fates: &Fates<'_>) -> String {
+    fates.old.catalog.get(at).map(|entry| alter_target(at, entry)).unwrap_or_default()
+}
+
+/// What alterations write, in the order of the new catalog.
+#[derive(Default)]
+struct Altered {
+    /// What lets go, before anything is dropped.
+    before: Vec<Step>,
+    main: Vec<(Node, Vec<Step>)>,
+    taken: usize,
+}
+
+impl Altered {
+    fn node(&mut self, node: &Node, fates: &Fates<'_>, order: &Order) {
+        let at = node.at();
+        if fates.of(at) != Some(Fate::Alter) {
+            return;
+        }
+        let (Some(old), Some(new)) = (fates.old.catalog.get(at), fates.new.catalog.get(at)) else {
+            return;
+        };
+        let search = search(fates.new.catalog, at);
+        let written = match node {
+            Node::Main(_) => {
+                let mut steps = fates.steps(at);
+                steps.later_defaults = order.later_defaults.get(at).cloned().unwrap_or_default();
+                old.object.unfinish(&new.object, at, &mut steps);
+                old.object.alter(&new.object, at, &mut steps);
+                belongings(at, old, new, &mut steps);
+                self.before.extend(statements(at, Action::Alter, steps.before, Vec::new()));
+                steps.statements
+            }
+            Node::Late(_) => late(at, old, new, fates, order),
+        };
+        self.main.push((node.clone(), statements(at, Action::Alter, written, search)));
+    }
+
+    /// Returns the statements of the next altered node, which must be this one.
+    fn take(&mut self, node: &Node) -> Vec<Step> {
+        let next = self.main.get_mut(self.taken).filter(|(it, _)| it == node);
+        let Some((_, steps)) = next else { return Vec::new() };
+        self.taken += 1;
+        std::mem::take(steps)
+    }
+}
+
+/// Returns what the new object says late and the old one did not, or what was lost with an index since.
+fn late(at: &Address, old: &Entry, new: &Entry, fates: &Fates<'_>, order: &Order) -> Vec<String> {
+    let later = order.later_defaults.get(at).cloned().unwrap_or_default();
+    let released = fates.steps(at).altering.released;
+    let mut after = Vec::new();
+    let mut wanted = Steps { later_defaults: later.clone(), ..Steps::default() };
+    new.object.finish(at, &mut after, &mut wanted);
+    let later_defaults: BTreeSet<Name> = later.difference(&released).cloned().collect();
+    let mut there = Steps { later_defaults, ..Steps::default() };
+    let is_lost = after.iter().any(|it| fates.is_made(it));
+    let object = if is_lost { without_index(&old.object) } else { old.object.clone() };
+    object.finish(at, &mut Vec::new(), &mut there);
+    wanted.statements.into_iter().filter(|it| !there.statements.contains(it)).collect()
+}
+
+/// Returns a relation that says nothing of its indexes.
+fn without_index(object: &Object) -> Object {
+    match object {
+        Object::Table(it) => {
+            let mut table = it.as_ref().clone();
+            table.cluster_on = None;
+            table.replica_identity = ReplicaIdentity::Default;
+            table.into()
+        }
+        Object::MaterializedView(it) => {
+            let mut view = it.as_ref().clone();
+            view.cluster_on = None;
+            view.into()
+        }
+        other => other.clone(),
+    }
+}
