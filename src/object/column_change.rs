@@ -8,6 +8,7 @@ use super::address::{Name, Qualified};
 use super::column::{Column, Identity, Value};
 use super::column_comments;
 use super::identity;
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::sql::builtin::casts::CastContext;
 use crate::sql::builtin::postgresql;
@@ -336,5 +337,25 @@ fn default_storage(ty: &TypeName) -> Option<&'static str> {
         | "tsvector" | "bit" | "bit varying" | "path" | "polygon" | "jsonpath" => Some("EXTENDED"),
         "tsquery" | "name" => Some("PLAIN"),
         _ => None,
+    }
+}
+
+/// Takes the new names of columns and of their types.
+pub(crate) fn rename(columns: &mut [Column], table: &Qualified, renames: &Renames) {
+    for column in columns {
+        // What PostgreSQL called the sequence stays its name.
+        if let (Some(sequence), Value::Identity(_, options)) =
+            (identity::sequence(column, table), &mut column.value)
+        {
+            let mut renamed = (table.clone(), column.name.clone());
+            renames.column(table, &mut renamed.1);
+            renames.relation(&mut renamed.0);
+            let default = crate::sql::default_name::object_name(&renamed.0.name, &renamed.1, "seq");
+            let is_default = sequence.name == default && sequence.schema == renamed.0.schema;
+            let stays = Qualified::new(renamed.0.schema, sequence.name);
+            options.name = (!is_default).then_some(stays);
+        }
+        renames.column(table, &mut column.name);
+        renames.ty(&mut column.ty);
     }
 }

@@ -4,6 +4,7 @@ use super::address::{Address, Kind, Name, Qualified};
 use super::column;
 use super::contract::{Member, ObjectKind};
 use super::reader::Reader;
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::sql::ident::quote_ident;
 use crate::sql::type_name::TypeName;
@@ -71,6 +72,13 @@ impl ObjectKind for CompositeType {
                 let comment = crate::sql::ident::quote_literal(comment);
                 steps.push(format!("COMMENT ON COLUMN {}.{} IS {comment}", at.sql(), quote_ident(&it.name)));
             }
+        }
+    }
+
+    fn rename(&mut self, at: &Address, renames: &Renames) {
+        for attribute in &mut self.attributes {
+            renames.column(&at.relation(), &mut attribute.name);
+            renames.ty(&mut attribute.ty);
         }
     }
 }

@@ -13,6 +13,7 @@ use super::contract::{Alter, ObjectKind};
 use super::index_element::IndexElement;
 use super::options;
 use super::reader::{Form, Reader, Scope};
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
@@ -142,6 +143,21 @@ impl ObjectKind for Constraint {
             validate(at, steps);
         }
         Alter::InPlace
+    }
+
+    fn rename(&mut self, at: &Address, renames: &Renames) {
+        let relation = at.relation();
+        match &mut self.demand {
+            Demand::PrimaryKey(key) | Demand::Unique(key) => {
+                renames.column_list(&relation, &mut key.columns);
+                renames.column_list(&relation, &mut key.include);
+            }
+            Demand::Check { .. } => {}
+            Demand::Exclusion(it) => {
+                it.elements.iter_mut().for_each(|(element, _)| element.rename(&relation, renames));
+                renames.column_list(&relation, &mut it.include);
+            }
+        }
     }
 }
 

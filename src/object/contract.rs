@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use super::reader::Reader;
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::sql::expr::Expr;
 use crate::syntax::Node;
@@ -46,6 +47,9 @@ pub(crate) trait ObjectKind: Sized {
     fn alter(&self, _new: &Self, _at: &Address, _steps: &mut Steps<'_>) -> Alter {
         Alter::Replace
     }
+
+    /// Takes the new names of what it refers to, its texts aside; `at` is its old address.
+    fn rename(&mut self, _at: &Address, _renames: &Renames) {}
 
     /// Writes what takes back a part of what [`ObjectKind::finish`] wrote and `new` does not ask for, before anything is
     /// dropped.

@@ -8,6 +8,7 @@ use super::address::{Address, Kind, Name, Qualified};
 use super::column;
 use super::contract::ObjectKind;
 use super::reader::{Form, Reader, Scope};
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::diagnostic::rule::rule;
@@ -135,6 +136,10 @@ impl ObjectKind for Domain {
                 steps.push(format!("COMMENT ON CONSTRAINT {name} ON DOMAIN {} IS {text}", at.sql()));
             }
         }
+    }
+
+    fn rename(&mut self, _at: &Address, renames: &Renames) {
+        renames.ty(&mut self.base);
     }
 }
 

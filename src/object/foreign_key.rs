@@ -7,6 +7,7 @@ use super::constraint_flags::{
 };
 use super::contract::{Alter, ObjectKind};
 use super::reader::Reader;
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
@@ -122,6 +123,17 @@ impl ObjectKind for ForeignKey {
             validate(at, steps);
         }
         Alter::InPlace
+    }
+
+    fn rename(&mut self, at: &Address, renames: &Renames) {
+        renames.column_list(&at.relation(), &mut self.columns);
+        renames.column_list(&self.table, &mut self.referenced);
+        renames.relation(&mut self.table);
+        for action in [&mut self.on_delete, &mut self.on_update] {
+            if let Action::SetNull(columns) | Action::SetDefault(columns) = action {
+                renames.column_list(&at.relation(), columns);
+            }
+        }
     }
 }
 

@@ -6,12 +6,13 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::{self, Column};
-use super::column_change::Columns;
+use super::column_change::{self, Columns};
 use super::column_comments;
 use super::contract::{Alter, Member, ObjectKind};
 use super::options;
 use super::partition::{self, PartitionOf};
 use super::reader::Reader;
+use super::renames::Renames;
 use super::steps::Steps;
 use super::table_change::{self, Parents};
 use super::trigger_state::TriggerState;
@@ -154,6 +155,12 @@ impl ObjectKind for ForeignTable {
         }
         table_change::trigger_states(&self.trigger_states, &new.trigger_states, &name, word, steps);
         Alter::InPlace
+    }
+
+    fn rename(&mut self, at: &Address, renames: &Renames) {
+        column_change::rename(&mut self.columns, &at.relation(), renames);
+        self.inherits.iter_mut().for_each(|it| renames.relation(it));
+        self.partition_of.iter_mut().for_each(|it| renames.relation(&mut it.parent));
     }
 }
 

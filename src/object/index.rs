@@ -6,6 +6,7 @@ use super::contract::{Alter, ObjectKind};
 use super::index_element::{IndexElement, Key};
 use super::options;
 use super::reader::{Form, Reader, Scope};
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
@@ -157,6 +158,11 @@ impl ObjectKind for Index {
             }
         }
         Alter::InPlace
+    }
+
+    fn rename(&mut self, at: &Address, renames: &Renames) {
+        self.elements.iter_mut().for_each(|it| it.rename(&at.relation(), renames));
+        renames.column_list(&at.relation(), &mut self.include);
     }
 }
 

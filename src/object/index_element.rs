@@ -8,6 +8,7 @@ use super::address::{Name, Qualified};
 use super::column::collation;
 use super::options;
 use super::reader::{Form, Reader, Scope};
+use super::renames::Renames;
 use crate::sql::definition::{self, Definition};
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
@@ -59,6 +60,13 @@ pub struct OperatorClassUse {
 }
 
 impl IndexElement {
+    /// Takes the new name of its column; the relation has its old name here.
+    pub(crate) fn rename(&mut self, relation: &Qualified, renames: &Renames) {
+        if let Key::Column(name) = &mut self.key {
+            renames.column(relation, name);
+        }
+    }
+
     /// Reads an element.
     pub(crate) fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<IndexElement> {
         let key = node.first()?;

@@ -40,6 +40,7 @@ pub mod execute;
 pub mod identity;
 pub mod index_element;
 pub mod partition;
+pub(crate) mod renames;
 pub mod replica_identity;
 mod table_change;
 pub mod trigger_state;
@@ -108,6 +109,11 @@ macro_rules! object {
                 }
             }
 
+            /// Takes the new names of what it refers to, its texts aside.
+            pub(crate) fn rename(&mut self, at: &Address, renames: &renames::Renames) {
+                match self { $(Object::$variant(it) => Arc::make_mut(it).rename(at, renames)),* }
+            }
+
             /// Writes what takes back a part of what `finish` wrote and the new object does not ask for.
             pub fn unfinish(&self, new: &Object, at: &Address, steps: &mut Steps<'_>) {
                 match (self, new) {
@@ -140,6 +146,17 @@ impl Object {
             Object::EnumType(_) | Object::RangeType(_) | Object::BaseType(_) => "type",
             Object::ForeignKey(_) => "constraint",
             _ => self.kind().word(),
+        }
+    }
+
+    /// Tells whether it has a column, an attribute or a label of a name.
+    pub(crate) fn has_member(&self, name: &str) -> bool {
+        match self {
+            Object::Table(it) => it.columns.iter().any(|it| it.name == name),
+            Object::ForeignTable(it) => it.columns.iter().any(|it| it.name == name),
+            Object::CompositeType(it) => it.attributes.iter().any(|it| it.name == name),
+            Object::EnumType(it) => it.labels.iter().any(|it| it.as_ref() == name),
+            _ => false,
         }
     }
 

@@ -5,6 +5,7 @@ use super::column::relation_addresses;
 use super::contract::ObjectKind;
 use super::options;
 use super::reader::{Form, Reader, Scope};
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
@@ -79,6 +80,13 @@ impl ObjectKind for Publication {
         }
         sql.push_str(&self.with.sql());
         steps.push(sql);
+    }
+
+    fn rename(&mut self, _at: &Address, renames: &Renames) {
+        for it in &mut self.tables {
+            renames.column_list(&it.table, &mut it.columns);
+            renames.relation(&mut it.table);
+        }
     }
 }
 

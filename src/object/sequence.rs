@@ -5,6 +5,7 @@ use super::column::MISPLACED_CLAUSE;
 use super::contract::ObjectKind;
 use super::reader::{Path, Reader};
 use super::sequence_options::{SequenceOptions, WRONG_SEQUENCE_OPTION};
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::sql::ident::quote_ident;
@@ -53,6 +54,13 @@ impl ObjectKind for Sequence {
         if let Some((table, column)) = &self.owned_by {
             after.push(Address::new(Kind::Table, table.schema.clone(), table.name.clone()));
             steps.push(format!("ALTER SEQUENCE {} OWNED BY {table}.{}", at.sql(), quote_ident(column)));
+        }
+    }
+
+    fn rename(&mut self, _at: &Address, renames: &Renames) {
+        if let Some((table, column)) = &mut self.owned_by {
+            renames.column(table, column);
+            renames.relation(table);
         }
     }
 }

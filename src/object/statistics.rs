@@ -8,6 +8,7 @@ use super::address::{Address, Kind, Name};
 use super::contract::ObjectKind;
 use super::index_element::Key;
 use super::reader::{Form, Reader, Scope};
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
@@ -102,6 +103,14 @@ impl ObjectKind for Statistics {
         steps.push(format!("CREATE STATISTICS {name}{kinds} ON {} FROM {}", comma(self.keys.iter().map(key)), at.relation()));
         if let Some(target) = &self.target {
             steps.push(format!("ALTER STATISTICS {name} SET STATISTICS {target}"));
+        }
+    }
+
+    fn rename(&mut self, at: &Address, renames: &Renames) {
+        for key in &mut self.keys {
+            if let Key::Column(name) = key {
+                renames.column(&at.relation(), name);
+            }
         }
     }
 }

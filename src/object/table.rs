@@ -6,7 +6,7 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::{self, Column};
-use super::column_change::{Columns, parameters};
+use super::column_change::{self, Columns, parameters};
 use super::column_comments;
 use super::contract::{Alter, Member, ObjectKind};
 use super::identity;
@@ -14,6 +14,7 @@ use super::partition::{self, PartitionBy, PartitionOf};
 use super::options;
 use super::reader::Reader;
 use super::replica_identity::{ReplicaIdentity, index_addresses};
+use super::renames::Renames;
 use super::steps::Steps;
 use super::table_change::{self, Parents};
 use super::trigger_state::TriggerState;
@@ -173,6 +174,19 @@ impl ObjectKind for Table {
 
     fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
         alter(self, new, at, steps)
+    }
+
+    fn rename(&mut self, at: &Address, renames: &Renames) {
+        column_change::rename(&mut self.columns, &at.relation(), renames);
+        self.inherits.iter_mut().for_each(|it| renames.relation(it));
+        self.partition_of.iter_mut().for_each(|it| renames.relation(&mut it.parent));
+        self.of_type.iter_mut().for_each(|it| renames.relation(it));
+        let key = self.partition_by.iter_mut().flat_map(|it| &mut it.elements);
+        key.for_each(|it| it.rename(&at.relation(), renames));
+        if let ReplicaIdentity::Index(it) = &mut self.replica_identity {
+            renames.index(&at.relation(), it);
+        }
+        self.cluster_on.iter_mut().for_each(|it| renames.index(&at.relation(), it));
     }
 }
 

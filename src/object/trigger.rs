@@ -6,6 +6,7 @@ use super::constraint_flags::{Timing, read_flags};
 use super::contract::ObjectKind;
 use super::execute::{Enabled, Execute};
 use super::reader::{Form, Reader, Rows, Scope};
+use super::renames::Renames;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
@@ -137,6 +138,14 @@ impl ObjectKind for Trigger {
         steps.push(format!("{sql} {}", self.execute.sql()));
         if let Some(words) = self.enabled.words() {
             steps.push(format!("ALTER TABLE {relation} {words} TRIGGER {name}"));
+        }
+    }
+
+    fn rename(&mut self, at: &Address, renames: &Renames) {
+        let relation = at.relation();
+        self.events.iter_mut().for_each(|it| renames.column_list(&relation, &mut it.columns));
+        if let Some((_, Some(table))) = &mut self.constraint {
+            renames.relation(table);
         }
     }
 }

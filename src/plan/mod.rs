@@ -22,7 +22,7 @@ use crate::object::origin::Origin;
 use crate::object::privilege;
 use crate::object::steps::{Outline, Steps};
 use crate::sql::ident::{quote_ident, quote_literal};
-pub use change::{Options, State, change};
+pub use change::{Options, Rename, State, change, renames};
 use graph::Node;
 pub use order::Order;
 

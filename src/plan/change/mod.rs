@@ -1,15 +1,17 @@
 //! From one catalog to another: the statements that lead from what is to what shall be.
 //!
 //! # Steps
-//! 1. [`fate`] says what becomes of each object: it is made, dropped, altered, or dropped and made again because
+//! 1. [`rename`] gives new names.
+//! 2. [`fate`] says what becomes of each object: it is made, dropped, altered, or dropped and made again because
 //!    something below it is.
-//! 2. [`write`](mod@write) lets go of what is in the way and drops, in the reverse order of the old catalog; makes and
+//! 3. [`write`](mod@write) lets go of what is in the way and drops, in the reverse order of the old catalog; makes and
 //!    alters, in the order of the new one; and drops last what others had to be altered away from.
 
 mod belongings;
 mod columns;
 mod dependents;
 mod fate;
+mod rename;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +20,7 @@ use super::{Order, Plan, circles, order};
 use crate::catalog::Catalog;
 use crate::compile::{Compiled, ResultColumn};
 use crate::diagnostic::Diagnostics;
-use crate::object::address::Address;
+use crate::object::address::{Address, Name};
 use crate::object::origin::Origin;
 use crate::sql::version::PgVersion;
 use fate::Fates;
@@ -40,9 +42,32 @@ impl<'s> From<&'s Compiled> for State<'s> {
     }
 }
 
+/// What has another name in the new state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rename {
+    /// An object.
+    Object {
+        /// Its old address.
+        from: Address,
+        /// Its new one, of the same kind.
+        to: Address,
+    },
+    /// A column, an attribute or a label.
+    Member {
+        /// The old address of what it belongs to.
+        of: Address,
+        /// Its old name.
+        from: Name,
+        /// Its new one.
+        to: Name,
+    },
+}
+
 /// How a change is planned.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
+    /// What has another name in the new state. What the old state lacks is passed over.
+    pub renames: Vec<Rename>,
     /// Objects that are the same though their texts differ: a server shows both alike.
     pub unchanged: BTreeSet<Address>,
     /// The server's version; the oldest one that is supported where nothing is known.
@@ -56,9 +81,12 @@ pub struct Options {
 /// # Errors
 /// A diagnostic for each circle of needs that can't be broken.
 pub fn change(old: State<'_>, new: State<'_>, options: &Options) -> Result<Plan, Diagnostics> {
+    let renamed = rename::apply(old, new, &options.renames);
+    let old = State { catalog: &renamed.catalog, views: &renamed.views, ..old };
     let fates = Fates::decide(old, new, options);
+    let mut plan = Plan { steps: renamed.steps };
     if fates.is_empty() {
-        return Ok(Plan::default());
+        return Ok(plan);
     }
     let order_of =
         |state: State<'_>, folds: &dyn Fn(&Address) -> bool| -> Result<Order, Diagnostics> {
@@ -67,5 +95,29 @@ pub fn change(old: State<'_>, new: State<'_>, options: &Options) -> Result<Plan,
         };
     let old_order = order_of(old, &|_| false)?;
     let new_order = order_of(new, &|table| fates.is_made(table))?;
-    Ok(write::write(&fates, &old_order, &new_order))
+    plan.steps.extend(write::write(&fates, &old_order, &new_order).steps);
+    Ok(plan)
+}
+
+/// Returns what a source says has another name, as far as the old catalog has the old name and not the new one.
+pub fn renames(new: &Compiled, old: &Catalog) -> Vec<Rename> {
+    let (mut out, mut moved) = (Vec::new(), BTreeMap::new());
+    let said: Vec<_> = new.hints.renames().collect();
+    for (to, _, name) in said.iter().filter(|(_, member, _)| member.is_none()) {
+        let from = Address { name: (*name).clone(), ..(*to).clone() };
+        let of_name = old.matching(&from).next().cloned();
+        if let Some(from) = of_name.filter(|_| old.get(to).is_none()) {
+            moved.insert((*to).clone(), from.clone());
+            out.push(Rename::Object { from, to: (*to).clone() });
+        }
+    }
+    for (at, member, from) in said {
+        let Some(to) = member else { continue };
+        let of = moved.get(at).unwrap_or(at).clone();
+        let has = |name: &Name| old.get(&of).is_some_and(|it| it.object.has_member(name));
+        if has(from) && !has(to) {
+            out.push(Rename::Member { of, from: from.clone(), to: to.clone() });
+        }
+    }
+    out
 }
