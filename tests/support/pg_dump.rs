@@ -78,6 +78,15 @@ pub(crate) fn parse(text: &str) -> Dump {
     dump
 }
 
+/// Returns the statements of a script as a dump is written: without their semicolons, and without comments between them.
+pub(crate) fn statements(text: &str) -> Vec<&str> {
+    let piece = |piece| match piece {
+        Piece::Statement(statement) => Some(statement),
+        Piece::Comment(_) => None,
+    };
+    Scanner { rest: text }.filter_map(piece).collect()
+}
+
 /// The object that a comment announces, as in `-- Name: t; Type: TABLE; Schema: public; Owner: me`.
 fn object_of(comment: &str) -> Option<Object> {
     let (name, rest) = comment.strip_prefix("-- Name: ")?.rsplit_once("; Type: ")?;
