@@ -47,6 +47,8 @@ pub struct Hint {
     pub docs: Option<Box<str>>,
     /// Its old name: `#[renamed_from(old)]`.
     pub renamed_from: Option<Name>,
+    /// The expression that makes a value of a column's new type of one of its old: `#[using('…')]`.
+    pub using: Option<Box<str>>,
 }
 
 impl Hints {
@@ -68,6 +70,12 @@ impl Hints {
         all.filter_map(|(at, member, hint)| Some((at, member, hint.renamed_from.as_ref()?)))
     }
 
+    /// Returns the expressions that make values of new types, by object and column.
+    pub fn conversions(&self) -> impl Iterator<Item = (&Address, &Name, &str)> {
+        let members = self.members.iter();
+        members.filter_map(|((at, name), hint)| Some((at, name, hint.using.as_deref()?)))
+    }
+
     pub(super) fn add_object(&mut self, at: Address, hint: Hint) {
         if hint != Hint::default() {
             self.objects.insert(at, hint);
@@ -82,9 +90,10 @@ impl Hints {
 }
 
 /// The attributes there are.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "rust",
     "renamed_from",
+    "using",
     "relation",
     "allow",
     "derive",
@@ -115,6 +124,7 @@ impl Hint {
             "renamed_from" => {
                 self.renamed_from = arguments.first().map(|it| value(*it)).map(Name::from)
             }
+            "using" => self.using = arguments.first().map(|it| value(*it).into()),
             "derive" => self.derives.extend(arguments.iter().map(|it| Box::from(it.text()))),
             // Read for a whole file at once (`allow.rs`): it may stand where there is no object.
             "allow" => {}

@@ -8,6 +8,7 @@ use super::address::{Name, Qualified};
 use super::column::{Column, Identity, Value};
 use super::column_comments;
 use super::identity;
+use super::narrowing;
 use super::renames::Renames;
 use super::steps::Steps;
 use crate::sql::builtin::casts::CastContext;
@@ -32,13 +33,23 @@ impl Columns<'_> {
         let known = |list: &[Column], name: &Name| list.iter().any(|it| it.name == *name);
         let skipped = steps.altering.inherited.clone();
         let own = |it: &&Column| !it.inherited && !skipped.contains(&it.name);
-        for column in self.old.iter().filter(own) {
-            if !known(self.new, &column.name) || self.is_made_again(column, steps) {
-                let name = quote_ident(&column.name);
-                steps.push(format!("ALTER {} {} DROP COLUMN {name}", self.word, self.table));
+        let is_dropped = |it: &&Column| !known(self.new, &it.name) || self.is_made_again(it, steps);
+        let mut dropped: Vec<&Column> = self.old.iter().filter(own).filter(is_dropped).collect();
+        // What is generated from other columns goes before them.
+        dropped.sort_by_key(|it| !matches!(it.value, Value::Generated(..)));
+        for column in dropped {
+            let name = quote_ident(&column.name);
+            let sql = format!("ALTER {} {} DROP COLUMN {name}", self.word, self.table);
+            match column.value {
+                Value::Generated(..) => steps.push(sql),
+                Value::Null | Value::Default(_) | Value::Identity(..) => {
+                    steps.push_lossy(sql, format!("the values of column {name} of {}", self.table));
+                }
             }
         }
-        for new in self.new.iter().filter(own) {
+        let mut there: Vec<&Column> = self.new.iter().filter(own).collect();
+        there.sort_by_key(|it| matches!(it.value, Value::Generated(..)));
+        for new in there {
             match self.old.iter().find(|it| it.name == new.name) {
                 Some(old) if !self.is_made_again(old, steps) => self.alter(old, new, steps),
                 _ => self.add(new, steps),
@@ -101,7 +112,15 @@ impl Columns<'_> {
         let has_new_type = retyped || old.ty != new.ty || old.collation != new.collation;
         self.release(old, new, has_new_type, steps);
         if has_new_type {
-            steps.push(format!("{alter} TYPE {}", type_clause(old, new, retyped)));
+            let said = steps.altering.using.get(&new.name).cloned();
+            let sql = format!("{alter} TYPE {}", type_clause(old, new, retyped, said));
+            match narrowing::loss(&old.ty, &new.ty) {
+                Some(loss) => {
+                    let column = quote_ident(&new.name);
+                    steps.push_lossy(sql, format!("{loss} of column {column} of {}", self.table));
+                }
+                None => steps.push(sql),
+            }
         }
         self.nullability(old, new, steps);
         self.value(old, new, has_new_type, steps);
@@ -123,8 +142,8 @@ impl Columns<'_> {
             (Value::Default(_), _) => steps.before.push(format!("{alter} DROP DEFAULT")),
             (Value::Identity(..), Value::Identity(..)) => {}
             (Value::Identity(..), _) => steps.before.push(format!("{alter} DROP IDENTITY")),
+            (Value::Generated(..), Value::Generated(..)) | (Value::Null, _) => {}
             (Value::Generated(..), _) => steps.push(format!("{alter} DROP EXPRESSION")),
-            (Value::Null, _) => {}
         }
     }
 
@@ -280,47 +299,59 @@ impl Identity {
     }
 }
 
-fn type_clause(old: &Column, new: &Column, retyped: bool) -> String {
+fn type_clause(old: &Column, new: &Column, retyped: bool, said: Option<String>) -> String {
     let mut sql = new.ty.to_string();
     if let Some(collation) = &new.collation {
         sql.push_str(&format!(" COLLATE {collation}"));
     }
-    if let Some(using) = using(&old.ty, &new.ty, &new.name, retyped) {
+    let derived = || using(&old.ty, &new.ty, &new.name, retyped);
+    if let Some(using) = said.or_else(derived) {
         sql.push_str(&format!(" USING {using}"));
     }
     sql
 }
 
 /// Returns the expression that makes values of the new type; `None` where PostgreSQL does it by itself.
+///
+/// A text that is too long for its new type must be refused, as an assignment does it: `USING x::varchar(3)` would cut it
+/// off.
 fn using(old: &TypeName, new: &TypeName, column: &Name, retyped: bool) -> Option<String> {
     let column = quote_ident(column);
     if retyped {
         let array = if new.dimensions == 0 { "" } else { "[]" };
         return Some(format!("{column}::text{array}::{new}"));
     }
-    if old.without_modifier() == new.without_modifier() {
+    if old.without_modifier() == new.without_modifier() || is_assigned(old, new) {
         return None;
     }
+    let new = new.without_modifier();
+    match is_text(&new) {
+        true if old.dimensions == 0 => Some(format!("{column}::text")),
+        _ if is_text(old) || has_cast(old, &new) => Some(format!("{column}::{new}")),
+        _ if 0 < old.dimensions && 0 < new.dimensions => Some(format!("{column}::text[]::{new}")),
+        _ => Some(format!("{column}::text::{new}")),
+    }
+}
+
+fn is_text(ty: &TypeName) -> bool {
+    ["text", "character varying", "character"].iter().any(|name| ty.is(name))
+}
+
+/// Tells whether PostgreSQL has a cast between two of its own types that an assignment uses.
+fn is_assigned(old: &TypeName, new: &TypeName) -> bool {
     if !old.is_builtin() || !new.is_builtin() || old.dimensions != new.dimensions {
-        let is_text = |it: &TypeName| {
-            ["text", "character varying", "character"].iter().any(|name| it.is(name))
-        };
-        return Some(match is_text(old) || is_text(new) {
-            true => format!("{column}::{new}"),
-            false => format!("{column}::text::{new}"),
-        });
+        return false;
     }
-    let cast = postgresql().cast(&old.name, &new.name);
-    let to_text = ["text", "character varying", "character"].contains(&new.name.as_str());
-    match cast.map(|it| it.context) {
-        Some(CastContext::Implicit | CastContext::Assignment) => None,
-        Some(CastContext::Explicit) => Some(format!("{column}::{new}")),
-        None if to_text => None,
-        None if ["text", "character varying", "character"].contains(&old.name.as_str()) => {
-            Some(format!("{column}::{new}"))
-        }
-        None => Some(format!("{column}::text::{new}")),
-    }
+    let cast = postgresql().cast(&old.name, &new.name).map(|it| it.context);
+    // Everything can be assigned to a text (manual: CREATE CAST, notes).
+    cast.map_or(is_text(new) && old.dimensions == 0, |it| it != CastContext::Explicit)
+}
+
+fn has_cast(old: &TypeName, new: &TypeName) -> bool {
+    old.is_builtin()
+        && new.is_builtin()
+        && old.dimensions == new.dimensions
+        && postgresql().cast(&old.name, &new.name).is_some()
 }
 
 /// Returns the storage that a type of PostgreSQL's own has where nothing is said; `None` where only the server knows.

@@ -15,6 +15,7 @@ mod list;
 mod missing;
 pub(crate) mod named_column;
 pub(crate) mod names;
+mod narrowing;
 pub(crate) mod nullability;
 pub(crate) mod options;
 pub mod origin;

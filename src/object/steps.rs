@@ -1,6 +1,6 @@
 //! Statements in the making.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::Name;
 use crate::sql::version::PgVersion;
@@ -18,6 +18,8 @@ pub struct Steps<'a> {
     pub columns: Vec<(Name, crate::sql::type_name::TypeName)>,
     /// Whether the object is written in two parts because it is in a circle: now only what others need of it.
     pub outline: Outline,
+    /// What statements lose that was in the database, by their place among them.
+    pub losses: BTreeMap<usize, String>,
     /// Statements of an alteration that come before anything is dropped: they let go of what is.
     pub before: Vec<String>,
     /// What an alteration must know besides the old object and the new one.
@@ -31,6 +33,8 @@ pub struct Steps<'a> {
 pub struct Altering {
     /// The columns of the old view, as far as their types are known; those of the new one are `Steps::columns`.
     pub old_columns: Vec<(Name, crate::sql::type_name::TypeName)>,
+    /// The expressions that make values of a column's new type of its old ones, where the source says one.
+    pub using: BTreeMap<Name, String>,
     /// Columns whose type is replaced by one of the same name, and what the old one is called meanwhile.
     pub retyped: BTreeSet<Name>,
     /// Columns whose default names what is dropped, or made again.
@@ -61,5 +65,11 @@ impl Steps<'_> {
     /// Adds a statement.
     pub fn push(&mut self, sql: impl Into<String>) {
         self.statements.push(sql.into());
+    }
+
+    /// Adds a statement that loses something that no statement brings back.
+    pub fn push_lossy(&mut self, sql: impl Into<String>, loss: impl Into<String>) {
+        self.losses.insert(self.statements.len(), loss.into());
+        self.push(sql);
     }
 }

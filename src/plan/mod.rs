@@ -42,6 +42,8 @@ pub struct Step {
     pub sql: String,
     /// The schemas that bare names in it are looked up in; empty where it has none.
     pub search: Vec<Name>,
+    /// What it loses that was in the database, and no other statement brings back.
+    pub loss: Option<String>,
     /// Locks that it holds until the transaction ends, as a rule of thumb: for each table, index, sequence and so on
     /// that it makes or changes.
     pub n_locks: u32,
@@ -61,6 +63,9 @@ pub enum Action {
 pub struct Plan {
     /// In order.
     pub steps: Vec<Step>,
+    /// Tables whose columns will stand in another order than the catalog to arrive at has them in: no statement of
+    /// PostgreSQL's moves a column.
+    pub reordered: Vec<Address>,
 }
 
 /// Plans the creation of everything in a catalog.
@@ -113,7 +118,7 @@ fn explain(circle: &[Address], origins: &BTreeMap<Address, Origin>) -> Diagnosti
 /// Writes the statements in their order.
 fn write(catalog: &Catalog, views: &BTreeMap<Address, Vec<ResultColumn>>, order: &Order) -> Plan {
     let steps = order.nodes.iter().flat_map(|node| of_node(node, catalog, views, order));
-    Plan { steps: steps.collect() }
+    Plan { steps: steps.collect(), reordered: Vec::new() }
 }
 
 /// Writes the statements that make an object, or what of it comes late.
@@ -161,6 +166,7 @@ fn of_node(
         action: Action::Create,
         sql,
         search: search.clone(),
+        loss: None,
         n_locks: if n == 0 { n_locks } else { 0 },
     };
     written.map(step).collect()

@@ -25,6 +25,15 @@ pub(super) fn is_only_order(old: &Object, new: &Object) -> bool {
     old.len() == new.len() && old.iter().all(|it| new.contains(it))
 }
 
+/// Tells whether columns will stand in another order than they shall: PostgreSQL adds a column behind all others.
+pub(super) fn is_reordered(old: &Object, new: &Object) -> bool {
+    let (old, new) = (columns(old), columns(new));
+    let stays = |it: &&Column| new.iter().any(|other| other.name == it.name);
+    let is_fresh = |it: &&Column| !old.iter().any(|other| other.name == it.name);
+    let there = old.iter().filter(stays).chain(new.iter().filter(is_fresh));
+    !there.map(|it| &it.name).eq(new.iter().map(|it| &it.name))
+}
+
 /// Returns the columns that are dropped, made again, or get another type or collation.
 pub(super) fn changed_columns(old: &Object, new: &Object) -> BTreeSet<Name> {
     let new = columns(new);

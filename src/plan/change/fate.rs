@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{
-    changed_columns, columns, columns_of, is_only_order, mentions, names_any, parents, primary_key,
+    changed_columns, columns, columns_of, is_only_order, is_reordered, mentions, names_any,
+    parents, primary_key,
 };
 use super::dependents::{Dependents, needs};
 use super::{Options, State};
@@ -34,8 +35,11 @@ pub(super) struct Fates<'s> {
     pub(super) old: State<'s>,
     pub(super) new: State<'s>,
     pub(super) version: Option<PgVersion>,
+    using: &'s BTreeMap<(Address, Name), String>,
     map: BTreeMap<Address, Fate>,
     altering: BTreeMap<Address, Altering>,
+    /// Tables whose columns will stand in another order than the new catalog has them in.
+    pub(super) reordered: Vec<Address>,
     /// Objects that are dropped or made again, and columns that change, whose dependents were not looked at.
     todo: Vec<Todo>,
 }
@@ -46,13 +50,15 @@ enum Todo {
 }
 
 impl<'s> Fates<'s> {
-    pub(super) fn decide(old: State<'s>, new: State<'s>, options: &Options) -> Fates<'s> {
+    pub(super) fn decide(old: State<'s>, new: State<'s>, options: &'s Options) -> Fates<'s> {
         let mut fates = Fates {
             old,
             new,
             version: options.version,
+            using: &options.using,
             map: BTreeMap::new(),
             altering: BTreeMap::new(),
+            reordered: Vec::new(),
             todo: Vec::new(),
         };
         for (at, entry) in old.catalog.iter().filter(|(at, _)| !options.unchanged.contains(*at)) {
@@ -108,9 +114,11 @@ impl<'s> Fates<'s> {
             columns.iter().filter_map(|it| Some((it.name.clone(), it.ty.clone()?))).collect()
         };
         let altering = self.altering.get(at).cloned().unwrap_or_default();
+        let using = self.using.iter().filter(|((of, _), _)| of == at);
+        let using = using.map(|((_, column), text)| (column.clone(), text.clone())).collect();
         Steps {
             columns: known(self.new),
-            altering: Altering { old_columns: known(self.old), ..altering },
+            altering: Altering { old_columns: known(self.old), using, ..altering },
             version: self.version,
             ..Steps::default()
         }
@@ -150,6 +158,9 @@ impl<'s> Fates<'s> {
         let mut steps = self.steps(at);
         if has_other_columns || old.object.alter(&new.object, at, &mut steps) == Alter::Replace {
             return self.replace(at);
+        }
+        if is_reordered(&old.object, &new.object) {
+            self.reordered.push(at.clone());
         }
         if is_only_order(&old.object, &new.object)
             && steps.statements.is_empty()

@@ -68,6 +68,8 @@ pub enum Rename {
 pub struct Options {
     /// What has another name in the new state. What the old state lacks is passed over.
     pub renames: Vec<Rename>,
+    /// Expressions that make values of a column's new type of its old ones (`USING`), by table and column.
+    pub using: BTreeMap<(Address, Name), String>,
     /// Objects that are the same though their texts differ: a server shows both alike.
     pub unchanged: BTreeSet<Address>,
     /// The server's version; the oldest one that is supported where nothing is known.
@@ -84,7 +86,7 @@ pub fn change(old: State<'_>, new: State<'_>, options: &Options) -> Result<Plan,
     let renamed = rename::apply(old, new, &options.renames);
     let old = State { catalog: &renamed.catalog, views: &renamed.views, ..old };
     let fates = Fates::decide(old, new, options);
-    let mut plan = Plan { steps: renamed.steps };
+    let mut plan = Plan { steps: renamed.steps, reordered: fates.reordered.clone() };
     if fates.is_empty() {
         return Ok(plan);
     }
@@ -97,6 +99,15 @@ pub fn change(old: State<'_>, new: State<'_>, options: &Options) -> Result<Plan,
     let new_order = order_of(new, &|table| fates.is_made(table))?;
     plan.steps.extend(write::write(&fates, &old_order, &new_order).steps);
     Ok(plan)
+}
+
+impl Options {
+    /// Takes what a source says of the way to it: what has another name, and how values get a new type.
+    pub fn of_source(new: &Compiled, old: &Catalog) -> Options {
+        let using = new.hints.conversions();
+        let using = using.map(|(at, column, text)| ((at.clone(), column.clone()), text.to_owned()));
+        Options { renames: renames(new, old), using: using.collect(), ..Options::default() }
+    }
 }
 
 /// Returns what a source says has another name, as far as the old catalog has the old name and not the new one.

@@ -138,6 +138,7 @@ fn statements(from: &Address, to: &Address, entry: &Entry) -> Vec<Step> {
         action: Action::Alter,
         sql,
         search: Vec::new(),
+        loss: None,
         n_locks: 1,
     };
     if from.schema != to.schema && from.relation.is_none() {
@@ -177,5 +178,5 @@ fn member_statement(of: &Address, entry: &Entry, from: &Name, to: &Name) -> Step
         Object::CompositeType(_) => format!("ALTER {target} RENAME ATTRIBUTE {old} TO {new}"),
         _ => format!("ALTER {target} RENAME COLUMN {old} TO {new}"),
     };
-    Step { at: of.clone(), action: Action::Alter, sql, search: Vec::new(), n_locks: 1 }
+    Step { at: of.clone(), action: Action::Alter, sql, search: Vec::new(), loss: None, n_locks: 1 }
 }

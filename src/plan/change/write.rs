@@ -109,13 +109,26 @@ fn drop(at: &Address, fates: &Fates<'_>) -> Vec<Step> {
     let Some(entry) = fates.old.catalog.get(at) else { return Vec::new() };
     let mut steps = Steps { version: fates.version, ..Steps::default() };
     entry.object.drop_at(at, &alter_target(at, entry), &mut steps);
-    statements(at, Action::Drop, steps.statements, Vec::new())
+    let loss = match at.kind {
+        Kind::Table => Some(format!("the rows of {at}")),
+        Kind::Sequence => Some(format!("how far {at} has counted")),
+        _ => None,
+    };
+    steps.losses.extend(loss.map(|it| (0, it)));
+    statements(at, Action::Drop, steps, Vec::new())
 }
 
-fn statements(at: &Address, action: Action, list: Vec<String>, search: Vec<Name>) -> Vec<Step> {
-    let step =
-        |sql: String| Step { at: at.clone(), action, sql, search: search.clone(), n_locks: 1 };
-    list.into_iter().map(step).collect()
+fn statements(at: &Address, action: Action, written: Steps<'_>, search: Vec<Name>) -> Vec<Step> {
+    let Steps { statements, mut losses, .. } = written;
+    let step = |(n, sql)| Step {
+        at: at.clone(),
+        action,
+        sql,
+        search: search.clone(),
+        loss: losses.remove(&n),
+        n_locks: 1,
+    };
+    statements.into_iter().enumerate().map(step).collect()
 }
 
 /// Returns the old types that have the name of what is made, while columns still have them.
@@ -139,14 +152,14 @@ fn aside_name(at: &Address) -> String {
 fn move_aside(at: &Address, fates: &Fates<'_>) -> Step {
     let target = target(at, fates);
     let sql = format!("ALTER {target} RENAME TO {}", quote_ident(&aside_name(at)));
-    Step { at: at.clone(), action: Action::Alter, sql, search: Vec::new(), n_locks: 1 }
+    Step { at: at.clone(), action: Action::Alter, sql, search: Vec::new(), loss: None, n_locks: 1 }
 }
 
 fn drop_aside(at: &Address) -> Step {
     let aside = Address { name: aside_name(at).into(), ..at.clone() };
     let word = if at.kind == Kind::Domain { "DOMAIN" } else { "TYPE" };
     let sql = format!("DROP {word} {}", aside.sql());
-    Step { at: at.clone(), action: Action::Drop, sql, search: Vec::new(), n_locks: 1 }
+    Step { at: at.clone(), action: Action::Drop, sql, search: Vec::new(), loss: None, n_locks: 1 }
 }
 
 fn target(at: &Address, fates: &Fates<'_>) -> String {
@@ -179,10 +192,15 @@ impl Altered {
                 old.object.unfinish(&new.object, at, &mut steps);
                 old.object.alter(&new.object, at, &mut steps);
                 belongings(at, old, new, &mut steps);
-                self.before.extend(statements(at, Action::Alter, steps.before, Vec::new()));
-                steps.statements
+                let before = std::mem::take(&mut steps.before);
+                let before = Steps { statements: before, ..Steps::default() };
+                self.before.extend(statements(at, Action::Alter, before, Vec::new()));
+                steps
             }
-            Node::Late(_) => late(at, old, new, fates, order),
+            Node::Late(_) => {
+                let late = late(at, old, new, fates, order);
+                Steps { statements: late, ..Steps::default() }
+            }
         };
         self.main.push((node.clone(), statements(at, Action::Alter, written, search)));
     }
