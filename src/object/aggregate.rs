@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name};
 use super::column;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::options;
 use super::reader::Reader;
 use super::signature;
@@ -72,14 +72,33 @@ impl ObjectKind for Aggregate {
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
-        let name = signature::split(&at.name).0;
-        let arguments = self.arguments_sql();
-        let name = format!("{}.{}", quote_ident(&at.schema), quote_ident(name));
-        steps.push(format!("CREATE AGGREGATE {name}({arguments}) ({})", definition::write(&self.definition)));
+        steps.push(self.create_aggregate(at, "CREATE"));
+    }
+
+    /// CREATE OR REPLACE changes neither what it returns nor its arguments, of which some may be direct (`ProcedureCreate`).
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if self == new {
+            return Alter::InPlace;
+        }
+        let fixed = ["stype", "finalfunc", "finalfunc_extra", "hypothetical"];
+        let value = |it: &Self, name: &str| it.definition.iter().find(|it| it.name == name).cloned();
+        let is_fixed = fixed.iter().all(|name| value(self, name) == value(new, name));
+        if (&self.arguments, &self.ordered) != (&new.arguments, &new.ordered) || !is_fixed {
+            return Alter::Replace;
+        }
+        steps.push(new.create_aggregate(at, "CREATE OR REPLACE"));
+        Alter::InPlace
     }
 }
 
 impl Aggregate {
+    fn create_aggregate(&self, at: &Address, verb: &str) -> String {
+        let name = signature::split(&at.name).0;
+        let arguments = self.arguments_sql();
+        let name = format!("{}.{}", quote_ident(&at.schema), quote_ident(name));
+        format!("{verb} AGGREGATE {name}({arguments}) ({})", definition::write(&self.definition))
+    }
+
     /// Writes the arguments as CREATE AGGREGATE and ALTER AGGREGATE take them, without parentheses.
     pub(crate) fn arguments_sql(&self) -> String {
         let list = |arguments: &[Argument]| comma(arguments.iter().map(Argument::sql));

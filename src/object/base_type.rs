@@ -2,12 +2,13 @@
 
 use super::address::{Address, Kind};
 use super::column;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::options;
 use super::reader::Reader;
 use super::steps::{Outline, Steps};
 use super::type_text;
 use crate::sql::definition::{self, Definition};
+use crate::sql::writer::comma;
 use crate::syntax::{Node, Rule};
 
 /// A base type, or a shell type when it has no definition.
@@ -23,6 +24,9 @@ pub struct BaseType {
 /// The functions that a base type is made of.
 const FUNCTIONS: [&str; 8] =
     ["input", "output", "receive", "send", "typmod_in", "typmod_out", "analyze", "subscript"];
+
+/// The entries that ALTER TYPE can change.
+const ALTERABLE: [&str; 7] = ["receive", "send", "typmod_in", "typmod_out", "analyze", "subscript", "storage"];
 
 /// The entry that is the type of what subscripts select.
 pub(crate) const ELEMENT: &str = "element";
@@ -60,5 +64,31 @@ impl ObjectKind for BaseType {
             column::type_addresses(&type_text::parse(element), after);
         }
         steps.push(format!("CREATE TYPE {} ({})", at.sql(), definition::write(&self.definition)));
+    }
+
+    /// Some functions and the storage can be changed in place, the latter not back to `plain` (manual: ALTER TYPE).
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let changed = |name: &&str| definition::value(&self.definition, name) != definition::value(&new.definition, name);
+        let rest = |it: &BaseType| {
+            let mut rest = it.definition.clone();
+            rest.retain(|it| !ALTERABLE.contains(&it.name.as_str()));
+            rest.sort();
+            rest
+        };
+        let mut parts = Vec::new();
+        for name in ALTERABLE.into_iter().filter(changed) {
+            match definition::value(&new.definition, name) {
+                None if name == "storage" => return Alter::Replace,
+                Some(storage) if name == "storage" && storage.eq_ignore_ascii_case("plain") => return Alter::Replace,
+                value => parts.push(format!("{name} = {}", value.unwrap_or("NONE"))),
+            }
+        }
+        if rest(self) != rest(new) {
+            return Alter::Replace;
+        }
+        if !parts.is_empty() {
+            steps.push(format!("ALTER TYPE {} SET ({})", at.sql(), comma(parts)));
+        }
+        Alter::InPlace
     }
 }

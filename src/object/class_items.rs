@@ -74,6 +74,26 @@ fn read_item(node: Node<'_>, cx: &mut Reader<'_>) -> Option<ClassItem> {
     })
 }
 
+impl ClassItem {
+    /// Returns what ALTER OPERATOR FAMILY … DROP calls the item; `None` where its types are not said.
+    pub(crate) fn slot(&self) -> Option<String> {
+        match self {
+            ClassItem::Operator { types, .. } | ClassItem::Function { types, .. }
+                if types.is_empty() =>
+            {
+                None
+            }
+            ClassItem::Operator { number, types, .. } => {
+                Some(format!("OPERATOR {number} ({})", comma(types)))
+            }
+            ClassItem::Function { number, types, .. } => {
+                Some(format!("FUNCTION {number} ({})", comma(types)))
+            }
+            ClassItem::Storage(_) => None,
+        }
+    }
+}
+
 /// Writes the items.
 pub(crate) fn sql(items: &[ClassItem]) -> String {
     let types_sql = |types: &[TypeName]| {

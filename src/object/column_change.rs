@@ -355,7 +355,7 @@ fn has_cast(old: &TypeName, new: &TypeName) -> bool {
 }
 
 /// Returns the storage that a type of PostgreSQL's own has where nothing is said; `None` where only the server knows.
-fn default_storage(ty: &TypeName) -> Option<&'static str> {
+pub(crate) fn default_storage(ty: &TypeName) -> Option<&'static str> {
     if 0 < ty.dimensions {
         return Some("EXTENDED");
     }

@@ -2,12 +2,13 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column;
-use super::contract::{Member, ObjectKind};
+use super::contract::{Alter, Member, ObjectKind};
 use super::reader::Reader;
 use super::renames::Renames;
 use super::steps::Steps;
 use crate::sql::ident::quote_ident;
 use crate::sql::type_name::TypeName;
+use crate::sql::writer::comment_on;
 use crate::syntax::{Node, Rule};
 
 /// A composite type.
@@ -60,11 +61,7 @@ impl ObjectKind for CompositeType {
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
-        let write = |it: &Attribute| {
-            let collation = it.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
-            format!("    {} {}{collation}", quote_ident(&it.name), it.ty)
-        };
-        let attributes: Vec<String> = self.attributes.iter().map(write).collect();
+        let attributes: Vec<String> = self.attributes.iter().map(|it| format!("    {}", it.sql())).collect();
         let body = if attributes.is_empty() { String::new() } else { format!("\n{}\n", attributes.join(",\n")) };
         steps.push(format!("CREATE TYPE {} AS ({body})", at.sql()));
         for it in &self.attributes {
@@ -80,5 +77,38 @@ impl ObjectKind for CompositeType {
             renames.column(&at.relation(), &mut attribute.name);
             renames.ty(&mut attribute.ty);
         }
+    }
+
+    /// Attributes come and go in place; the order of those that stay is no change, as of the columns of a table.
+    ///
+    /// The type of an attribute can't be changed while a column is of the composite type (manual: ALTER TYPE).
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let find = |list: &[Attribute], name: &Name| list.iter().find(|it| it.name == *name).cloned();
+        let other = |it: &Attribute| find(&new.attributes, &it.name);
+        let differs = |it: &Attribute| other(it).is_some_and(|new| (&it.ty, &it.collation) != (&new.ty, &new.collation));
+        if self.attributes.iter().any(differs) {
+            return Alter::Replace;
+        }
+        let gone = self.attributes.iter().filter(|it| other(it).is_none());
+        let mut parts: Vec<String> = gone.map(|it| format!("DROP ATTRIBUTE {}", quote_ident(&it.name))).collect();
+        let fresh = new.attributes.iter().filter(|it| find(&self.attributes, &it.name).is_none());
+        parts.extend(fresh.map(|it| format!("ADD ATTRIBUTE {}", it.sql())));
+        if !parts.is_empty() {
+            steps.push(format!("ALTER TYPE {} {}", at.sql(), parts.join(", ")));
+        }
+        for it in &new.attributes {
+            let before = find(&self.attributes, &it.name).and_then(|it| it.comment);
+            if before != it.comment {
+                steps.push(comment_on(&format!("COLUMN {}.{}", at.sql(), quote_ident(&it.name)), it.comment.as_deref()));
+            }
+        }
+        Alter::InPlace
+    }
+}
+
+impl Attribute {
+    fn sql(&self) -> String {
+        let collation = self.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
+        format!("{} {}{collation}", quote_ident(&self.name), self.ty)
     }
 }

@@ -1,8 +1,8 @@
 //! Default privileges: `ALTER DEFAULT PRIVILEGES`, `pg_default_acl`.
 
 use super::address::{Address, Kind, Name};
-use super::contract::ObjectKind;
-use super::privilege::{self, Privilege};
+use super::contract::{Alter, ObjectKind};
+use super::privilege::{self, Granted, Privilege};
 use super::reader::Reader;
 use super::steps::Steps;
 use crate::sql::ident::quote_ident;
@@ -47,18 +47,36 @@ impl ObjectKind for DefaultPrivileges {
     }
 
     fn create(&self, _at: &Address, steps: &mut Steps<'_>) {
+        self.write(&self.privileges, steps);
+    }
+
+    fn drop(&self, _at: &Address, _target: &str, steps: &mut Steps<'_>) {
+        let undone = |it: &Privilege| Privilege {
+            granted: if it.granted == Granted::Revoked { Granted::Plain } else { Granted::Revoked },
+            ..it.clone()
+        };
+        let undone: Vec<Privilege> = self.privileges.iter().rev().map(undone).collect();
+        self.write(&undone, steps);
+    }
+
+    // Its name says all that it does.
+    fn alter(&self, _new: &Self, _at: &Address, _steps: &mut Steps<'_>) -> Alter {
+        Alter::InPlace
+    }
+}
+
+impl DefaultPrivileges {
+    fn write(&self, privileges: &[Privilege], steps: &mut Steps<'_>) {
         let list = |word: &str, names: &[Name]| match names {
             [] => String::new(),
             names => format!(" {word} {}", names.iter().map(|it| quote_ident(it)).collect::<Vec<_>>().join(", ")),
         };
         let head = format!("ALTER DEFAULT PRIVILEGES{}{}", list("FOR ROLE", &self.roles), list("IN SCHEMA", &self.schemas));
-        for statement in privilege::statements(&self.privileges, &self.objects) {
+        for statement in privilege::statements(privileges, &self.objects) {
             steps.push(format!("{head} {statement}"));
         }
     }
-}
 
-impl DefaultPrivileges {
     /// Returns a name that tells the statement from others: PostgreSQL has none for it.
     pub(crate) fn name(&self) -> String {
         let join = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");

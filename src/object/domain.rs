@@ -6,7 +6,7 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::reader::{Form, Reader, Scope};
 use super::renames::Renames;
 use super::steps::Steps;
@@ -14,8 +14,9 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::diagnostic::rule::rule;
 use crate::sql::default_name::object_name;
 use crate::sql::expr::Expr;
-use crate::sql::ident::{quote_ident, quote_literal, truncate_identifier};
+use crate::sql::ident::{quote_ident, truncate_identifier};
 use crate::sql::type_name::TypeName;
+use crate::sql::writer::comment_on;
 use crate::syntax::{Node, Rule};
 
 rule!(NULLABLE_DOMAIN, Error, "nullable-domain");
@@ -119,21 +120,18 @@ impl ObjectKind for Domain {
             let name = self.not_null_name.as_ref().map(|name| format!(" CONSTRAINT {}", quote_ident(name)));
             sql.push_str(&format!("{} NOT NULL", name.unwrap_or_default()));
         }
-        let clause = |it: &DomainCheck| format!("CONSTRAINT {} CHECK ({})", quote_ident(&it.name), it.condition);
         let (late, whole): (Vec<&DomainCheck>, Vec<&DomainCheck>) = self.checks.iter().partition(|it| it.not_valid);
         let single = if whole.len() == 1 { " " } else { "\n    " };
-        whole.iter().for_each(|it| sql.push_str(&format!("{single}{}", clause(it))));
+        whole.iter().for_each(|it| sql.push_str(&format!("{single}{}", it.clause())));
         steps.push(sql);
         // CREATE DOMAIN has no NOT VALID.
-        late.iter().for_each(|it| steps.push(format!("ALTER DOMAIN {} ADD {} NOT VALID", at.sql(), clause(it))));
+        late.iter().for_each(|it| steps.push(format!("ALTER DOMAIN {} ADD {} NOT VALID", at.sql(), it.clause())));
         if let Some(comment) = &self.not_null_comment {
-            let (name, text) = (self.not_null_name(&at.name), quote_literal(comment));
-            steps.push(format!("COMMENT ON CONSTRAINT {} ON DOMAIN {} IS {text}", quote_ident(&name), at.sql()));
+            steps.push(comment_on(&constraint(&self.not_null_name(&at.name), at), Some(comment)));
         }
         for check in &self.checks {
             if let Some(comment) = &check.comment {
-                let (name, text) = (quote_ident(&check.name), quote_literal(comment));
-                steps.push(format!("COMMENT ON CONSTRAINT {name} ON DOMAIN {} IS {text}", at.sql()));
+                steps.push(comment_on(&constraint(&check.name, at), Some(comment)));
             }
         }
     }
@@ -141,9 +139,84 @@ impl ObjectKind for Domain {
     fn rename(&mut self, _at: &Address, renames: &Renames) {
         renames.ty(&mut self.base);
     }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if (&self.base, &self.collation) != (&new.base, &new.collation) {
+            return Alter::Replace;
+        }
+        let alter = format!("ALTER DOMAIN {}", at.sql());
+        match &new.default {
+            new if *new == self.default => {}
+            Some(default) => steps.push(format!("{alter} SET DEFAULT {default}")),
+            None => steps.push(format!("{alter} DROP DEFAULT")),
+        }
+        self.alter_nullability(new, at, steps);
+        self.alter_checks(new, at, steps);
+        Alter::InPlace
+    }
+}
+
+impl DomainCheck {
+    fn clause(&self) -> String {
+        format!("CONSTRAINT {} CHECK ({})", quote_ident(&self.name), self.condition)
+    }
+}
+
+/// Returns what COMMENT ON calls a constraint of a domain.
+fn constraint(name: &Name, at: &Address) -> String {
+    format!("CONSTRAINT {} ON DOMAIN {}", quote_ident(name), at.sql())
 }
 
 impl Domain {
+    fn alter_nullability(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) {
+        let alter = format!("ALTER DOMAIN {}", at.sql());
+        // Older servers keep no name, and have no words for one.
+        let keeps_names = steps.version.is_some_and(|it| it.is_at_least(17));
+        let (before, after) = (self.not_null_name(&at.name), new.not_null_name(&at.name));
+        match (self.not_null, new.not_null) {
+            (false, true) if keeps_names && new.not_null_name.is_some() => {
+                steps.push(format!("{alter} ADD CONSTRAINT {} NOT NULL", quote_ident(&after)));
+            }
+            (false, true) => steps.push(format!("{alter} SET NOT NULL")),
+            (true, false) => steps.push(format!("{alter} DROP NOT NULL")),
+            (true, true) if keeps_names && before != after => {
+                let (before, after) = (quote_ident(&before), quote_ident(&after));
+                steps.push(format!("{alter} RENAME CONSTRAINT {before} TO {after}"));
+            }
+            _ => {}
+        }
+        let comment = |it: &Self| it.not_null_comment.clone().filter(|_| it.not_null);
+        if new.not_null && comment(self) != comment(new) {
+            steps.push(comment_on(&constraint(&after, at), comment(new).as_deref()));
+        }
+    }
+
+    fn alter_checks(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) {
+        let alter = format!("ALTER DOMAIN {}", at.sql());
+        // A check that holds for all values goes on to do so; one that may not can be validated, but not the other way round.
+        let stays = |old: &DomainCheck, new: &DomainCheck| old.condition == new.condition && (old.not_valid || !new.not_valid);
+        let same = |list: &[DomainCheck], it: &DomainCheck| list.iter().find(|other| other.name == it.name).cloned();
+        for old in &self.checks {
+            if !same(&new.checks, old).is_some_and(|it| stays(old, &it)) {
+                steps.push(format!("{alter} DROP CONSTRAINT {}", quote_ident(&old.name)));
+            }
+        }
+        for check in &new.checks {
+            let before = same(&self.checks, check).filter(|old| stays(old, check));
+            let not_valid = if check.not_valid { " NOT VALID" } else { "" };
+            match &before {
+                None => steps.push(format!("{alter} ADD {}{not_valid}", check.clause())),
+                Some(old) if old.not_valid && !check.not_valid => {
+                    steps.push(format!("{alter} VALIDATE CONSTRAINT {}", quote_ident(&check.name)));
+                }
+                Some(_) => {}
+            }
+            if before.and_then(|it| it.comment) != check.comment {
+                steps.push(comment_on(&constraint(&check.name, at), check.comment.as_deref()));
+            }
+        }
+    }
+
     /// Returns the name of its NOT NULL constraint, which is PostgreSQL's where none is said.
     pub(crate) fn not_null_name(&self, domain: &str) -> Name {
         self.not_null_name.clone().unwrap_or_else(|| object_name(domain, "", "not_null").into())

@@ -1,7 +1,7 @@
 //! Enumerated types: `CREATE TYPE … AS ENUM`, `pg_enum`.
 
 use super::address::{Address, Kind};
-use super::contract::{Member, ObjectKind};
+use super::contract::{Alter, Member, ObjectKind};
 use super::reader::Reader;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
@@ -55,5 +55,23 @@ impl ObjectKind for EnumType {
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let labels = comma(self.labels.iter().map(|label| quote_literal(label)));
         steps.push(format!("CREATE TYPE {} AS ENUM ({labels})", at.sql()));
+    }
+
+    /// Labels can be added anywhere, but neither removed nor reordered (manual: ALTER TYPE).
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let kept: Vec<&Box<str>> = new.labels.iter().filter(|it| self.labels.contains(it)).collect();
+        if !kept.iter().copied().eq(&self.labels) {
+            return Alter::Replace;
+        }
+        let mut following = self.labels.iter().peekable();
+        for label in &new.labels {
+            if following.next_if_eq(&label).is_some() {
+                continue;
+            }
+            let place = following.peek().map(|it| format!(" BEFORE {}", quote_literal(it)));
+            let (name, label) = (at.sql(), quote_literal(label));
+            steps.push(format!("ALTER TYPE {name} ADD VALUE {label}{}", place.unwrap_or_default()));
+        }
+        Alter::InPlace
     }
 }

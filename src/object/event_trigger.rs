@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name};
 use super::column::MISPLACED_CLAUSE;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::execute::{Enabled, Execute};
 use super::reader::Reader;
 use super::steps::Steps;
@@ -102,5 +102,16 @@ impl ObjectKind for EventTrigger {
         if let Some(words) = self.enabled.words() {
             steps.push(format!("ALTER EVENT TRIGGER {name} {words}"));
         }
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if (EventTrigger { enabled: new.enabled, ..self.clone() }) != *new {
+            return Alter::Replace;
+        }
+        if self.enabled != new.enabled {
+            let words = new.enabled.words().unwrap_or("ENABLE");
+            steps.push(format!("ALTER EVENT TRIGGER {} {words}", quote_ident(&at.name)));
+        }
+        Alter::InPlace
     }
 }

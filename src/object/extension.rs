@@ -1,7 +1,7 @@
 //! Extensions: `CREATE EXTENSION`, `pg_extension`.
 
 use super::address::{Address, Kind, Name};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::reader::Reader;
 use super::steps::Steps;
 use crate::sql::ident::{quote_ident, quote_literal};
@@ -37,11 +37,8 @@ impl ObjectKind for Extension {
         // `initdb` installs plpgsql, and a template may hold others.
         let mut sql = format!("CREATE EXTENSION IF NOT EXISTS {}", quote_ident(&at.name));
         // Some extensions insist on a schema of their own; the others go where the search path says unless told.
-        let own = crate::sql::builtin::extensions::find(&at.name).is_some_and(|it| it.schema.is_some());
-        if let Some(schema) = &self.schema {
-            sql.push_str(&format!(" SCHEMA {}", quote_ident(schema)));
-        } else if !own && crate::sql::builtin::extensions::find(&at.name).is_some() {
-            sql.push_str(" SCHEMA public");
+        if let Some(schema) = self.home(at) {
+            sql.push_str(&format!(" SCHEMA {}", quote_ident(&schema)));
         }
         if let Some(version) = &self.version {
             sql.push_str(&format!(" VERSION {}", quote_literal(version)));
@@ -50,5 +47,34 @@ impl ObjectKind for Extension {
             sql.push_str(" CASCADE");
         }
         steps.push(sql);
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let name = quote_ident(&at.name);
+        let known = crate::sql::builtin::extensions::find(&at.name);
+        let moved = match (self.home(at), new.home(at)) {
+            (old, Some(new)) if old.as_ref() != Some(&new) => Some(new),
+            _ => None,
+        };
+        if moved.is_some() && known.is_some_and(|it| !it.relocatable) {
+            return Alter::Replace;
+        }
+        if let Some(schema) = moved {
+            steps.push(format!("ALTER EXTENSION {name} SET SCHEMA {}", quote_ident(&schema)));
+        }
+        // Without a version any will do.
+        if let Some(version) = new.version.as_ref().filter(|it| self.version.as_ref() != Some(it)) {
+            steps.push(format!("ALTER EXTENSION {name} UPDATE TO {}", quote_literal(version)));
+        }
+        Alter::InPlace
+    }
+}
+
+impl Extension {
+    /// Returns the schema that its objects are in, where that is known.
+    fn home(&self, at: &Address) -> Option<Name> {
+        let known = crate::sql::builtin::extensions::find(&at.name);
+        let default = || known.filter(|it| it.schema.is_none()).map(|_| "public".into());
+        self.schema.clone().or_else(default)
     }
 }

@@ -1,7 +1,7 @@
 //! Foreign-data wrappers: `CREATE FOREIGN DATA WRAPPER`, `pg_foreign_data_wrapper`.
 
 use super::address::{Address, Kind, Qualified};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::options;
 use super::reader::Reader;
 use super::steps::Steps;
@@ -43,5 +43,18 @@ impl ObjectKind for ForeignDataWrapper {
         }
         sql.push_str(&write_options(&self.options));
         steps.push(sql);
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let mut clauses = Vec::new();
+        let functions = [("HANDLER", &self.handler, &new.handler), ("VALIDATOR", &self.validator, &new.validator)];
+        for (word, _, new) in functions.into_iter().filter(|(_, old, new)| old != new) {
+            clauses.push(new.as_ref().map_or_else(|| format!("NO {word}"), |it| format!("{word} {it}")));
+        }
+        clauses.extend(options::change(&self.options, &new.options));
+        if !clauses.is_empty() {
+            steps.push(format!("ALTER FOREIGN DATA WRAPPER {} {}", quote_ident(&at.name), clauses.join(" ")));
+        }
+        Alter::InPlace
     }
 }

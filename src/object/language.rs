@@ -1,7 +1,7 @@
 //! Procedural languages: `CREATE LANGUAGE`, `pg_language`. Most come as extensions.
 
 use super::address::{Address, Kind, Qualified};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::reader::Reader;
 use super::steps::Steps;
 use crate::sql::ident::quote_ident;
@@ -39,14 +39,27 @@ impl ObjectKind for Language {
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        steps.push(self.create_language(at, "CREATE"));
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if self != new {
+            steps.push(new.create_language(at, "CREATE OR REPLACE"));
+        }
+        Alter::InPlace
+    }
+}
+
+impl Language {
+    fn create_language(&self, at: &Address, verb: &str) -> String {
         let trusted = if self.trusted { "TRUSTED " } else { "" };
-        let mut sql = format!("CREATE {trusted}LANGUAGE {} HANDLER {}", quote_ident(&at.name), self.handler);
+        let mut sql = format!("{verb} {trusted}LANGUAGE {} HANDLER {}", quote_ident(&at.name), self.handler);
         if let Some(inline) = &self.inline {
             sql.push_str(&format!(" INLINE {inline}"));
         }
         if let Some(validator) = &self.validator {
             sql.push_str(&format!(" VALIDATOR {validator}"));
         }
-        steps.push(sql);
+        sql
     }
 }

@@ -6,7 +6,8 @@
 
 use super::address::{Address, Kind, Name};
 use super::column;
-use super::contract::{Member, ObjectKind};
+use super::column_change;
+use super::contract::{Alter, Member, ObjectKind};
 use super::options;
 use super::reader::{Form, Reader, Scope};
 use super::replica_identity::ReplicaIdentity;
@@ -94,6 +95,44 @@ impl ObjectKind for MaterializedView {
         if let Some(index) = &self.cluster_on {
             after.push(Address::of(Kind::Index, &at.relation(), index.clone()));
             steps.push(format!("ALTER MATERIALIZED VIEW {} CLUSTER ON {}", at.sql(), quote_ident(index)));
+        }
+    }
+
+    /// Whether it holds rows is no part of what it is: one that was filled is never emptied, one that was not may be.
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let columns = |it: &Self| it.columns.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
+        let is_declared_otherwise = !new.columns.is_empty() && !self.columns.is_empty() && columns(self) != columns(new);
+        let sets_method = steps.version.is_some_and(|it| it.is_at_least(15));
+        if self.query != new.query
+            || is_declared_otherwise
+            || steps.altering.old_columns != steps.columns
+            || (self.method != new.method && !sets_method)
+        {
+            return Alter::Replace;
+        }
+        let name = at.sql();
+        let alter = format!("ALTER MATERIALIZED VIEW {name}");
+        if self.method != new.method {
+            let method = new.method.as_deref().unwrap_or("heap");
+            steps.push(format!("{alter} SET ACCESS METHOD {}", quote_ident(method)));
+        }
+        if self.tablespace != new.tablespace {
+            let tablespace = new.tablespace.as_deref().unwrap_or("pg_default");
+            steps.push(format!("{alter} SET TABLESPACE {}", quote_ident(tablespace)));
+        }
+        column_change::parameters(&self.with, &new.with, &alter, steps);
+        view_columns::alter_settings(&self.columns, &new.columns, &name, steps);
+        self.replica_identity.alter(&new.replica_identity, &name, "MATERIALIZED VIEW", steps);
+        view_columns::alter_comments(&self.columns, &new.columns, &name, steps);
+        if self.no_data && !new.no_data {
+            steps.push(format!("REFRESH MATERIALIZED VIEW {name}"));
+        }
+        Alter::InPlace
+    }
+
+    fn unfinish(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) {
+        if self.cluster_on.is_some() && new.cluster_on.is_none() {
+            steps.before.push(format!("ALTER MATERIALIZED VIEW {} SET WITHOUT CLUSTER", at.sql()));
         }
     }
 }

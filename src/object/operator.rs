@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name};
 use super::column;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::options;
 use super::path::split_path;
 use super::reader::Reader;
@@ -31,6 +31,9 @@ pub struct Operator {
     /// Everything but the types, as written: `function`, `commutator`, `negator`, ….
     pub definition: Vec<Definition>,
 }
+
+/// The functions that estimate how many rows are found.
+const ESTIMATORS: [&str; 2] = ["restrict", "join"];
 
 impl ObjectKind for Operator {
     fn read(node: Node<'_>, cx: &mut Reader<'_>) -> Option<(Address, Self)> {
@@ -80,6 +83,30 @@ impl ObjectKind for Operator {
         parts.push(format!("RIGHTARG = {}", self.right));
         parts.push(definition::write(&self.definition));
         steps.push(format!("CREATE OPERATOR {}.{symbol} ({})", quote_ident(&at.schema), parts.join(", ")));
+    }
+
+    /// Only the functions that estimate can be changed (manual: ALTER OPERATOR).
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let rest = |it: &Self| {
+            let mut rest = it.definition.clone();
+            rest.retain(|it| !ESTIMATORS.contains(&it.name.as_str()));
+            rest
+        };
+        if rest(self) != rest(new) {
+            return Alter::Replace;
+        }
+        let value = |it: &'_ Self, name: &str| definition::value(&it.definition, name).map(str::to_owned);
+        let changed = ESTIMATORS.into_iter().filter(|name| value(self, name) != value(new, name));
+        let set = changed.map(|name| {
+            format!("{} = {}", name.to_uppercase(), value(new, name).as_deref().unwrap_or("NONE"))
+        });
+        let set: Vec<String> = set.collect();
+        if !set.is_empty() {
+            let (symbol, types) = at.name.split_once('(').unwrap_or((&at.name, ")"));
+            let name = format!("{}.{symbol} ({types}", quote_ident(&at.schema));
+            steps.push(format!("ALTER OPERATOR {name} SET ({})", set.join(", ")));
+        }
+        Alter::InPlace
     }
 }
 

@@ -49,16 +49,22 @@ impl ObjectKind for OperatorClass {
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
-        let name = at.name.rsplit_once(" using ").map_or(at.name.as_str(), |(name, _)| name);
+        let name = self.plain_name(at);
         let default = if self.default { "DEFAULT " } else { "" };
         let family = self.family.as_ref().map(|it| format!(" FAMILY {it}")).unwrap_or_default();
         steps.push(format!(
-            "CREATE OPERATOR CLASS {}.{} {default}FOR TYPE {} USING {}{family} AS\n{}",
-            quote_ident(&at.schema),
-            quote_ident(name),
+            "CREATE OPERATOR CLASS {name} {default}FOR TYPE {} USING {}{family} AS\n{}",
             self.ty,
             quote_ident(&self.method),
             class_items::sql(&self.items)
         ));
+    }
+}
+
+impl OperatorClass {
+    /// Returns the name with its schema.
+    fn plain_name(&self, at: &Address) -> String {
+        let name = at.name.rsplit_once(" using ").map_or(at.name.as_str(), |(name, _)| name);
+        crate::sql::writer::qualified(&at.schema, name)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name};
 use super::class_items::{self, ClassItem};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::reader::Reader;
 use super::steps::Steps;
 use crate::sql::ident::quote_ident;
@@ -38,8 +38,25 @@ impl ObjectKind for OperatorFamily {
     fn finish(&self, at: &Address, after: &mut Vec<Address>, steps: &mut Steps<'_>) {
         if !self.items.is_empty() {
             class_items::depends_on(&self.items, &at.schema, after);
-            steps.push(format!("ALTER OPERATOR FAMILY {} ADD\n{}", name_sql(at, &self.method), class_items::sql(&self.items)));
+            // A statement an item, so that those of another family that are there already are known by their text.
+            let family = name_sql(at, &self.method);
+            let add = |it: &ClassItem| format!("ALTER OPERATOR FAMILY {family} ADD\n{}", class_items::sql(std::slice::from_ref(it)));
+            self.items.iter().map(add).for_each(|sql| steps.push(sql));
         }
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let gone: Vec<&ClassItem> = self.items.iter().filter(|it| !new.items.contains(it)).collect();
+        let slots: Option<Vec<String>> = gone.into_iter().map(ClassItem::slot).collect();
+        match slots {
+            // Which types the item is for is for the access method to say.
+            None => return Alter::Replace,
+            Some(slots) if slots.is_empty() => {}
+            Some(slots) => {
+                steps.push(format!("ALTER OPERATOR FAMILY {} DROP\n    {}", name_sql(at, &self.method), slots.join(",\n    ")));
+            }
+        }
+        Alter::InPlace
     }
 }
 

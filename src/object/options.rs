@@ -4,6 +4,7 @@ use super::path::split_path;
 use super::reader::Reader;
 use crate::sql::definition::{Definition, ForeignOption, Parameters};
 use crate::sql::ident::quote_ident;
+use crate::sql::writer::comma;
 use crate::syntax::{Node, Rule};
 
 /// Reads `(name = value, …)`; the node is the list itself.
@@ -81,4 +82,10 @@ pub(crate) fn changes(old: &[ForeignOption], new: &[ForeignOption]) -> Vec<Strin
         out.push(format!("{word} {} {}", quote_ident(&option.name), option.value));
     }
     out
+}
+
+/// Writes what leads from some options to others as a clause, `OPTIONS (ADD a '1', DROP b)`; `None` where they are the same.
+pub(crate) fn change(old: &[ForeignOption], new: &[ForeignOption]) -> Option<String> {
+    let changes = changes(old, new);
+    (!changes.is_empty()).then(|| format!("OPTIONS ({})", comma(changes)))
 }

@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name};
 use super::column::relation_addresses;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::privilege::role_sql;
 use super::reader::{Form, Reader, Scope};
 use super::steps::Steps;
@@ -75,6 +75,32 @@ impl ObjectKind for Policy {
         sql.push_str(&self.using.as_ref().map(|it| format!(" USING ({it})")).unwrap_or_default());
         sql.push_str(&self.check.as_ref().map(|it| format!(" WITH CHECK ({it})")).unwrap_or_default());
         steps.push(sql);
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let loses = |old: &Option<Expr>, new: &Option<Expr>| old.is_some() && new.is_none();
+        // ALTER POLICY sets an expression but takes none away, and is for the same command.
+        if (&self.command, self.restrictive) != (&new.command, new.restrictive)
+            || loses(&self.using, &new.using)
+            || loses(&self.check, &new.check)
+        {
+            return Alter::Replace;
+        }
+        let mut clauses = String::new();
+        if self.roles != new.roles {
+            let roles = new.roles.iter().map(|role| role_sql(role));
+            let roles = if new.roles.is_empty() { "PUBLIC".to_owned() } else { comma(roles) };
+            clauses.push_str(&format!(" TO {roles}"));
+        }
+        for (word, old, new) in [("USING", &self.using, &new.using), ("WITH CHECK", &self.check, &new.check)] {
+            if let Some(expr) = new.as_ref().filter(|_| old != new) {
+                clauses.push_str(&format!(" {word} ({expr})"));
+            }
+        }
+        if !clauses.is_empty() {
+            steps.push(format!("ALTER POLICY {} ON {}{clauses}", quote_ident(&at.name), at.relation()));
+        }
+        Alter::InPlace
     }
 }
 

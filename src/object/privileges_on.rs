@@ -6,7 +6,7 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::relation_addresses;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::names::{Found, Sort};
 use super::reader::Reader;
 use super::signature;
@@ -40,6 +40,13 @@ impl ObjectKind for PrivilegesOn {
 
     // It is there: its entry's privileges are all there is to say.
     fn create(&self, _at: &Address, _steps: &mut Steps<'_>) {}
+
+    // It is PostgreSQL's or an extension's, and stays.
+    fn drop(&self, _at: &Address, _target: &str, _steps: &mut Steps<'_>) {}
+
+    fn alter(&self, _new: &Self, _at: &Address, _steps: &mut Steps<'_>) -> Alter {
+        Alter::InPlace
+    }
 }
 
 impl PrivilegesOn {

@@ -2,14 +2,14 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::relation_addresses;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::options;
 use super::reader::{Form, Reader, Scope};
 use super::renames::Renames;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
-use crate::sql::definition::Parameters;
+use crate::sql::definition::{self, Parameters};
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::sql::writer::{comma, name_list};
@@ -19,6 +19,13 @@ rule!(NOT_PUBLISHABLE, Error, "not-publishable");
 
 /// The rules of this module.
 pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[&NOT_PUBLISHABLE];
+
+/// What the options are where nothing is said (manual: CREATE PUBLICATION).
+const DEFAULTS: [(&str, &str); 3] = [
+    ("publish", "'insert, update, delete, truncate'"),
+    ("publish_via_partition_root", "false"),
+    ("publish_generated_columns", "none"),
+];
 
 /// A publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +95,37 @@ impl ObjectKind for Publication {
             renames.relation(&mut it.table);
         }
     }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if self.all_tables != new.all_tables {
+            return Alter::Replace;
+        }
+        let alter = format!("ALTER PUBLICATION {}", quote_ident(&at.name));
+        // What goes is let go of before it is dropped.
+        let gone = self.tables.iter().filter(|it| !new.tables.contains(it));
+        let gone: Vec<String> = gone.map(|it| format!("{}{}", it.only_sql(), it.table)).collect();
+        if !gone.is_empty() {
+            steps.before.push(format!("{alter} DROP TABLE {}", comma(gone)));
+        }
+        let gone: Vec<&Name> = self.schemas.iter().filter(|it| !new.schemas.contains(it)).collect();
+        if !gone.is_empty() {
+            steps.before.push(format!("{alter} DROP TABLES IN SCHEMA {}", name_list(gone)));
+        }
+        let fresh = new.tables.iter().filter(|it| !self.tables.contains(it));
+        let fresh: Vec<String> = fresh.map(PublishedTable::sql).collect();
+        if !fresh.is_empty() {
+            steps.push(format!("{alter} ADD TABLE {}", comma(fresh)));
+        }
+        let fresh: Vec<&Name> = new.schemas.iter().filter(|it| !self.schemas.contains(it)).collect();
+        if !fresh.is_empty() {
+            steps.push(format!("{alter} ADD TABLES IN SCHEMA {}", name_list(fresh)));
+        }
+        let set = definition::restored(&self.with, &new.with, |name| DEFAULTS.iter().find(|it| it.0 == name).map(|it| it.1));
+        if !set.is_empty() {
+            steps.push(format!("{alter} SET ({})", definition::write(&set)));
+        }
+        Alter::InPlace
+    }
 }
 
 impl PublishedTable {
@@ -105,8 +143,12 @@ impl PublishedTable {
         Some(PublishedTable { only: node.has(Rule::publication_only), table, columns, condition })
     }
 
+    fn only_sql(&self) -> &'static str {
+        if self.only { "ONLY " } else { "" }
+    }
+
     fn sql(&self) -> String {
-        let only = if self.only { "ONLY " } else { "" };
+        let only = self.only_sql();
         let columns = if self.columns.is_empty() { String::new() } else { format!(" ({})", name_list(&self.columns)) };
         let condition = self.condition.as_ref().map(|it| format!(" WHERE ({it})")).unwrap_or_default();
         format!("{only}{}{columns}{condition}", self.table)

@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::{relation_addresses, type_addresses};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::reader::{Form, Reader, Scope};
 use super::signature;
 use super::steps::Steps;
@@ -41,6 +41,16 @@ impl ObjectKind for Raw {
 
     fn create(&self, _at: &Address, steps: &mut Steps<'_>) {
         steps.push(self.up.text().trim_end_matches(';'));
+    }
+
+    fn drop(&self, _at: &Address, _target: &str, steps: &mut Steps<'_>) {
+        if let Some(down) = &self.down {
+            steps.push(down.text().trim_end_matches(';'));
+        }
+    }
+
+    fn alter(&self, new: &Self, _at: &Address, _steps: &mut Steps<'_>) -> Alter {
+        if self.up == new.up { Alter::InPlace } else { Alter::Replace }
     }
 }
 

@@ -42,6 +42,19 @@ impl ReplicaIdentity {
         steps.push(format!("ALTER {word} {relation} REPLICA IDENTITY {identity}"));
     }
 
+    /// Writes what leads to another one that needs no index.
+    pub(crate) fn alter(&self, new: &Self, relation: &str, word: &str, steps: &mut Steps<'_>) {
+        match new {
+            new if new == self => {}
+            ReplicaIdentity::Default => {
+                steps.push(format!("ALTER {word} {relation} REPLICA IDENTITY DEFAULT"));
+            }
+            ReplicaIdentity::Full | ReplicaIdentity::Nothing | ReplicaIdentity::Index(_) => {
+                new.sql(relation, word, steps);
+            }
+        }
+    }
+
     /// Writes what comes after an index.
     pub(crate) fn late_sql(
         &self,

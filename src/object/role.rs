@@ -4,7 +4,7 @@
 //! is missing and never altered. Passwords have no place in a schema.
 
 use super::address::{Address, Kind, Name};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::reader::Reader;
 use super::setting::Setting;
 use super::steps::Steps;
@@ -71,6 +71,13 @@ impl ObjectKind for Role {
         let exists = format!("SELECT FROM pg_catalog.pg_roles WHERE rolname = {}", quote_literal(&at.name));
         let block = format!("\nBEGIN\n  IF NOT EXISTS ({exists}) THEN\n{body}  END IF;\nEND\n");
         steps.push(format!("DO {}", dollar_quote(&block)));
+    }
+
+    // A role belongs to the cluster: other databases may need it as it is.
+    fn drop(&self, _at: &Address, _target: &str, _steps: &mut Steps<'_>) {}
+
+    fn alter(&self, _new: &Self, _at: &Address, _steps: &mut Steps<'_>) -> Alter {
+        Alter::InPlace
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name};
 use super::column;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::reader::{Form, Reader, Scope};
 use super::setting::Setting;
 use super::signature;
@@ -190,19 +190,68 @@ impl ObjectKind for Routine {
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        self.write(at, "CREATE", steps);
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if self == new {
+            return Alter::InPlace;
+        }
+        if !self.can_become(new) {
+            return Alter::Replace;
+        }
+        new.write(at, "CREATE OR REPLACE", steps);
+        Alter::InPlace
+    }
+}
+
+impl Routine {
+    fn write(&self, at: &Address, verb: &str, steps: &mut Steps<'_>) {
         let unread = steps.outline == Outline::Only || self.unchecked.0;
         if unread {
             // In a circle, or at the author's word: its text is read when it runs, not now.
             steps.push("SET LOCAL check_function_bodies = off");
         }
-        steps.push(self.create_routine(at));
+        steps.push(self.create_routine(at, verb));
         if unread {
             steps.push("RESET check_function_bodies");
         }
     }
-}
 
-impl Routine {
+    /// Tells whether CREATE OR REPLACE makes another routine of it: neither what it returns nor the names of its
+    /// parameters can change, and no default can be taken away (`ProcedureCreate`).
+    fn can_become(&self, new: &Routine) -> bool {
+        let is_window = |it: &Routine| it.flags.iter().any(|flag| flag == "WINDOW");
+        let n_defaults = |it: &Routine| it.parameters.iter().filter(|it| it.default.is_some()).count();
+        let keeps = |(old, new): (&Parameter, &Parameter)| {
+            let is_out = old.mode != Mode::In && old.mode != Mode::Variadic;
+            let keeps_name = old.name == new.name || (old.name.is_none() && !is_out);
+            old.mode == new.mode && old.ty.without_modifier() == new.ty.without_modifier() && keeps_name
+        };
+        self.sort == new.sort
+            && is_window(self) == is_window(new)
+            && self.result() == new.result()
+            && self.parameters.len() == new.parameters.len()
+            && self.parameters.iter().zip(&new.parameters).all(keeps)
+            && n_defaults(self) <= n_defaults(new)
+    }
+
+    /// Returns what the routine returns, where it only says so by its parameters too.
+    fn result(&self) -> Returns {
+        let out: Vec<&Parameter> = self.parameters.iter().filter(|it| matches!(it.mode, Mode::Out | Mode::InOut)).collect();
+        match (&self.returns, out.as_slice()) {
+            (Returns::Unsaid, _) if self.sort == Sort::Procedure => Returns::Unsaid,
+            (Returns::Unsaid, [one]) => Returns::One(one.ty.without_modifier()),
+            (Returns::Unsaid, [_, ..]) => Returns::One(TypeName::builtin("record")),
+            (Returns::One(ty), _) => Returns::One(ty.without_modifier()),
+            (Returns::Set(ty), _) => Returns::Set(ty.without_modifier()),
+            (Returns::Table(columns), _) => {
+                Returns::Table(columns.iter().map(|(name, ty)| (name.clone(), ty.without_modifier())).collect())
+            }
+            (Returns::Unsaid, []) => Returns::Unsaid,
+        }
+    }
+
     /// Returns the types that a call gives, which tell routines of one name apart.
     pub fn arguments(&self) -> Vec<TypeName> {
         let inputs = self.parameters.iter().filter(|it| it.mode != Mode::Out);
@@ -223,14 +272,14 @@ impl Routine {
         format!("{}.{}({parameters})", quote_ident(&at.schema), quote_ident(signature::split(&at.name).0))
     }
 
-    fn create_routine(&self, at: &Address) -> String {
+    fn create_routine(&self, at: &Address, verb: &str) -> String {
         let word = match self.sort {
             Sort::Function => "FUNCTION",
             Sort::Procedure => "PROCEDURE",
         };
         let name = signature::split(&at.name).0;
         let parameters = comma(self.parameters.iter().map(Parameter::sql));
-        let mut sql = format!("CREATE {word} {}.{}({parameters})", quote_ident(&at.schema), quote_ident(name));
+        let mut sql = format!("{verb} {word} {}.{}({parameters})", quote_ident(&at.schema), quote_ident(name));
         match &self.returns {
             Returns::Unsaid => {}
             Returns::One(ty) => sql.push_str(&format!(" RETURNS {ty}")),

@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name};
 use super::column::relation_addresses;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::execute::Enabled;
 use super::reader::{Form, Reader, Rows, Scope};
 use super::steps::Steps;
@@ -55,7 +55,28 @@ impl ObjectKind for Rule {
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         let (name, relation) = (quote_ident(&at.name), at.relation());
-        let mut sql = format!("CREATE RULE {name} AS ON {} TO {relation}", self.event);
+        steps.push(self.create_rule(at, "CREATE"));
+        if let Some(words) = self.enabled.words() {
+            steps.push(format!("ALTER TABLE {relation} {words} RULE {name}"));
+        }
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if (Rule { enabled: new.enabled, ..self.clone() }) != *new {
+            steps.push(new.create_rule(at, "CREATE OR REPLACE"));
+        }
+        if self.enabled != new.enabled {
+            let words = new.enabled.words().unwrap_or("ENABLE");
+            steps.push(format!("ALTER TABLE {} {words} RULE {}", at.relation(), quote_ident(&at.name)));
+        }
+        Alter::InPlace
+    }
+}
+
+impl Rule {
+    fn create_rule(&self, at: &Address, verb: &str) -> String {
+        let (name, relation) = (quote_ident(&at.name), at.relation());
+        let mut sql = format!("{verb} RULE {name} AS ON {} TO {relation}", self.event);
         sql.push_str(&self.condition.as_ref().map(|it| format!(" WHERE {it}")).unwrap_or_default());
         sql.push_str(if self.instead { " DO INSTEAD " } else { " DO ALSO " });
         match self.commands.as_slice() {
@@ -66,9 +87,6 @@ impl ObjectKind for Rule {
                 sql.push_str(&format!("(\n{}\n)", list.join(";\n")));
             }
         }
-        steps.push(sql);
-        if let Some(words) = self.enabled.words() {
-            steps.push(format!("ALTER TABLE {relation} {words} RULE {name}"));
-        }
+        sql
     }
 }

@@ -1,7 +1,7 @@
 //! Schemas: `CREATE SCHEMA`, `pg_namespace`.
 
 use super::address::{Address, Kind};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::reader::Reader;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
@@ -35,5 +35,15 @@ impl ObjectKind for Schema {
         if at.name != "public" {
             steps.push(format!("CREATE SCHEMA {}", quote_ident(&at.name)));
         }
+    }
+
+    fn drop(&self, at: &Address, target: &str, steps: &mut Steps<'_>) {
+        if at.name != "public" {
+            steps.push(format!("DROP {target}"));
+        }
+    }
+
+    fn alter(&self, _new: &Self, _at: &Address, _steps: &mut Steps<'_>) -> Alter {
+        Alter::InPlace
     }
 }

@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::relation_addresses;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::path::split_path;
 use super::reader::Reader;
 use super::steps::Steps;
@@ -47,6 +47,17 @@ impl ObjectKind for SecurityLabel {
 
     fn create(&self, _at: &Address, steps: &mut Steps<'_>) {
         steps.push(format!("SECURITY LABEL FOR {} ON {} IS {}", quote_ident(&self.provider), self.target, self.label));
+    }
+
+    fn drop(&self, _at: &Address, _target: &str, steps: &mut Steps<'_>) {
+        steps.push(format!("SECURITY LABEL FOR {} ON {} IS NULL", quote_ident(&self.provider), self.target));
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if self != new {
+            new.create(at, steps);
+        }
+        Alter::InPlace
     }
 }
 

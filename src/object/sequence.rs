@@ -2,7 +2,7 @@
 
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::MISPLACED_CLAUSE;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::reader::{Path, Reader};
 use super::sequence_options::{SequenceOptions, WRONG_SEQUENCE_OPTION};
 use super::renames::Renames;
@@ -61,6 +61,21 @@ impl ObjectKind for Sequence {
         if let Some((table, column)) = &mut self.owned_by {
             renames.column(table, column);
             renames.relation(table);
+        }
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if self.unlogged != new.unlogged {
+            let logged = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
+            steps.push(format!("ALTER SEQUENCE {} SET {logged}", at.sql()));
+        }
+        self.options.alter(&new.options, &at.sql(), steps);
+        Alter::InPlace
+    }
+
+    fn unfinish(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) {
+        if self.owned_by.is_some() && self.owned_by != new.owned_by {
+            steps.before.push(format!("ALTER SEQUENCE {} OWNED BY NONE", at.sql()));
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use super::address::{Name, Qualified};
 use super::reader::Reader;
+use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rule;
+use crate::sql::ident::quote_literal;
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
@@ -142,9 +144,55 @@ impl SequenceOptions {
         parts.join(" ")
     }
 
+    /// Writes the statements that lead from these options to others.
+    ///
+    /// PostgreSQL refuses bounds that the sequence has left (`init_params`), so what comes next is brought within them
+    /// first: nothing is handed out twice.
+    pub(crate) fn alter(&self, new: &SequenceOptions, sequence: &str, steps: &mut Steps<'_>) {
+        let clauses = self.changes(new);
+        if clauses.is_empty() {
+            return;
+        }
+        let alter = format!("ALTER SEQUENCE {sequence} {clauses}");
+        let ((least, most), (min, max)) = (self.range(), new.range());
+        if most < min || max < least {
+            steps.push(format!("{alter} RESTART WITH {}", new.first()));
+            return;
+        }
+        if least < min || max < most {
+            let skipped = if new.falls() {
+                format!("last_value <= {max}")
+            } else {
+                format!("{min} <= last_value")
+            };
+            steps.push(format!(
+                "SELECT pg_catalog.setval({}, greatest(least(last_value, {max}), {min}), is_called AND {skipped}) \
+                 FROM {sequence}",
+                quote_literal(sequence)
+            ));
+        }
+        steps.push(alter);
+    }
+
+    fn falls(&self) -> bool {
+        self.increment.as_ref().is_some_and(|it| it.starts_with('-'))
+    }
+
+    /// Returns the least and the greatest number (manual: CREATE SEQUENCE).
+    fn range(&self) -> (i64, i64) {
+        let (least, most) = match &self.ty {
+            Some(ty) if ty.is("smallint") => (i16::MIN.into(), i16::MAX.into()),
+            Some(ty) if ty.is("integer") => (i32::MIN.into(), i32::MAX.into()),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let (min, max) = if self.falls() { (least, -1) } else { (1, most) };
+        let given = |it: &Option<Name>| it.as_ref().and_then(|it| it.parse().ok());
+        (given(&self.min).unwrap_or(min), given(&self.max).unwrap_or(max))
+    }
+
     /// Returns the number that it starts with.
     fn first(&self) -> Name {
-        let falls = self.increment.as_ref().is_some_and(|it| it.starts_with('-'));
+        let falls = self.falls();
         let bound = if falls { &self.max } else { &self.min };
         let default = || if falls { "-1" } else { "1" }.into();
         self.start.clone().or_else(|| bound.clone()).unwrap_or_else(default)

@@ -1,7 +1,7 @@
 //! Foreign servers: `CREATE SERVER`, `pg_foreign_server`.
 
 use super::address::{Address, Kind, Name};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::options;
 use super::reader::Reader;
 use super::steps::Steps;
@@ -52,5 +52,20 @@ impl ObjectKind for Server {
         }
         sql.push_str(&format!(" FOREIGN DATA WRAPPER {}{}", quote_ident(&self.wrapper), write_options(&self.options)));
         steps.push(sql);
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if (&self.server_type, &self.wrapper) != (&new.server_type, &new.wrapper) {
+            return Alter::Replace;
+        }
+        let mut clauses = Vec::new();
+        if self.version != new.version {
+            clauses.push(format!("VERSION {}", new.version.as_deref().unwrap_or("NULL")));
+        }
+        clauses.extend(options::change(&self.options, &new.options));
+        if !clauses.is_empty() {
+            steps.push(format!("ALTER SERVER {} {}", quote_ident(&at.name), clauses.join(" ")));
+        }
+        Alter::InPlace
     }
 }

@@ -5,7 +5,7 @@
 )]
 
 use super::address::{Address, Kind, Name};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::index_element::Key;
 use super::reader::{Form, Reader, Scope};
 use super::renames::Renames;
@@ -112,6 +112,21 @@ impl ObjectKind for Statistics {
                 renames.column(&at.relation(), name);
             }
         }
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if (&self.kinds, &self.keys) != (&new.kinds, &new.keys) {
+            return Alter::Replace;
+        }
+        if self.schema != new.schema {
+            let schema = quote_ident(new.schema.as_ref().unwrap_or(&at.schema)).into_owned();
+            steps.push(format!("ALTER STATISTICS {} SET SCHEMA {schema}", self.sql_name(at)));
+        }
+        if self.target != new.target {
+            let target = new.target.as_deref().unwrap_or("-1");
+            steps.push(format!("ALTER STATISTICS {} SET STATISTICS {target}", new.sql_name(at)));
+        }
+        Alter::InPlace
     }
 }
 

@@ -1,7 +1,9 @@
 //! Text search configurations: `CREATE TEXT SEARCH CONFIGURATION`, `pg_ts_config`, `pg_ts_config_map`.
 
+use std::collections::BTreeMap;
+
 use super::address::{Address, Kind, Name};
-use super::contract::{Member, ObjectKind};
+use super::contract::{Alter, Member, ObjectKind};
 use super::options;
 use super::reader::Reader;
 use super::signature;
@@ -78,5 +80,41 @@ impl ObjectKind for TextSearchConfiguration {
             let (tokens, dictionaries) = (name_list(&it.tokens), comma(&it.dictionaries));
             steps.push(format!("ALTER TEXT SEARCH CONFIGURATION {name} {verb} MAPPING FOR {tokens} WITH {dictionaries}"));
         }
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let (before, after) = (self.by_token(), new.by_token());
+        let gone: Vec<&Name> = before.keys().filter(|it| !after.contains_key(*it)).copied().collect();
+        let copied = definition::value(&new.definition, "copy").is_some();
+        // What a copy would have there is not known.
+        if self.definition != new.definition || (copied && !gone.is_empty()) {
+            return Alter::Replace;
+        }
+        let alter = format!("ALTER TEXT SEARCH CONFIGURATION {}", at.sql());
+        if !gone.is_empty() {
+            steps.push(format!("{alter} DROP MAPPING FOR {}", name_list(gone)));
+        }
+        for mapping in &new.mappings {
+            for (verb, is_there) in [("ALTER", true), ("ADD", false)] {
+                let fits = |it: &&Name| {
+                    let old = before.get(*it);
+                    (old.is_some() || copied) == is_there && old.map(|it| &it.dictionaries) != Some(&mapping.dictionaries)
+                };
+                let tokens: Vec<&Name> = mapping.tokens.iter().filter(fits).collect();
+                if !tokens.is_empty() {
+                    let (tokens, dictionaries) = (name_list(tokens), comma(&mapping.dictionaries));
+                    steps.push(format!("{alter} {verb} MAPPING FOR {tokens} WITH {dictionaries}"));
+                }
+            }
+        }
+        Alter::InPlace
+    }
+}
+
+impl TextSearchConfiguration {
+    /// Returns the mapping of each sort of token.
+    fn by_token(&self) -> BTreeMap<&Name, &Mapping> {
+        let pairs = self.mappings.iter().flat_map(|it| it.tokens.iter().map(move |token| (token, it)));
+        pairs.collect()
     }
 }

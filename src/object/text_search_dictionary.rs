@@ -1,7 +1,7 @@
 //! Text search dictionaries: `CREATE TEXT SEARCH DICTIONARY`, `pg_ts_dict`.
 
 use super::address::{Address, Kind};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::options;
 use super::reader::Reader;
 use super::steps::Steps;
@@ -38,5 +38,21 @@ impl ObjectKind for TextSearchDictionary {
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
         steps.push(format!("CREATE TEXT SEARCH DICTIONARY {} ({})", at.sql(), definition::write(&self.definition)));
+    }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let template = |it: &Self| definition::value(&it.definition, "template").map(str::to_owned);
+        if template(self) != template(new) {
+            return Alter::Replace;
+        }
+        let gone = self.definition.iter().filter(|it| new.definition.iter().all(|other| other.name != it.name));
+        // A name alone takes the option away (manual: ALTER TEXT SEARCH DICTIONARY).
+        let gone = gone.map(|it| Definition { name: it.name.clone(), value: None });
+        let fresh = new.definition.iter().filter(|it| !self.definition.contains(it)).cloned();
+        let changes: Vec<Definition> = gone.chain(fresh).collect();
+        if !changes.is_empty() {
+            steps.push(format!("ALTER TEXT SEARCH DICTIONARY {} ({})", at.sql(), definition::write(&changes)));
+        }
+        Alter::InPlace
     }
 }

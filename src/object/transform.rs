@@ -3,7 +3,7 @@
 use super::address::{Address, Kind, Name};
 use super::class_items::function_sql;
 use super::column;
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::reader::Reader;
 use super::signature;
 use super::steps::Steps;
@@ -46,8 +46,21 @@ impl ObjectKind for Transform {
     }
 
     fn create(&self, _at: &Address, steps: &mut Steps<'_>) {
+        steps.push(self.create_transform("CREATE"));
+    }
+
+    fn alter(&self, new: &Self, _at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if self != new {
+            steps.push(new.create_transform("CREATE OR REPLACE"));
+        }
+        Alter::InPlace
+    }
+}
+
+impl Transform {
+    fn create_transform(&self, verb: &str) -> String {
         let part = |word: &str, function: &Option<Address>| function.as_ref().map(|it| format!("{word} SQL WITH FUNCTION {}", function_sql(it)));
         let parts: Vec<String> = [part("FROM", &self.from_sql), part("TO", &self.to_sql)].into_iter().flatten().collect();
-        steps.push(format!("CREATE TRANSFORM FOR {} LANGUAGE {} ({})", self.ty, quote_ident(&self.language), parts.join(", ")));
+        format!("{verb} TRANSFORM FOR {} LANGUAGE {} ({})", self.ty, quote_ident(&self.language), parts.join(", "))
     }
 }

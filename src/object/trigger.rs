@@ -3,7 +3,7 @@
 use super::address::{Address, Kind, Name, Qualified};
 use super::column::relation_addresses;
 use super::constraint_flags::{Timing, read_flags};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::execute::{Enabled, Execute};
 use super::reader::{Form, Reader, Rows, Scope};
 use super::renames::Renames;
@@ -112,6 +112,42 @@ impl ObjectKind for Trigger {
     }
 
     fn create(&self, at: &Address, steps: &mut Steps<'_>) {
+        let (name, relation) = (quote_ident(&at.name), at.relation());
+        steps.push(self.create_trigger(at, "CREATE"));
+        if let Some(words) = self.enabled.words() {
+            steps.push(format!("ALTER TABLE {relation} {words} TRIGGER {name}"));
+        }
+    }
+
+    /// PostgreSQL replaces no constraint triggers, and makes none of others (`CreateTriggerFiringOn`).
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let (name, relation) = (quote_ident(&at.name), at.relation());
+        let mut enabled = self.enabled;
+        if (Trigger { enabled: new.enabled, ..self.clone() }) != *new {
+            if self.constraint.is_some() || new.constraint.is_some() {
+                return Alter::Replace;
+            }
+            steps.push(new.create_trigger(at, "CREATE OR REPLACE"));
+            enabled = Enabled::Origin;
+        }
+        if enabled != new.enabled {
+            let words = new.enabled.words().unwrap_or("ENABLE");
+            steps.push(format!("ALTER TABLE {relation} {words} TRIGGER {name}"));
+        }
+        Alter::InPlace
+    }
+
+    fn rename(&mut self, at: &Address, renames: &Renames) {
+        let relation = at.relation();
+        self.events.iter_mut().for_each(|it| renames.column_list(&relation, &mut it.columns));
+        if let Some((_, Some(table))) = &mut self.constraint {
+            renames.relation(table);
+        }
+    }
+}
+
+impl Trigger {
+    fn create_trigger(&self, at: &Address, verb: &str) -> String {
         let constraint = if self.constraint.is_some() { "CONSTRAINT " } else { "" };
         let (name, relation) = (quote_ident(&at.name), at.relation());
         let event = |it: &Event| match it.columns.as_slice() {
@@ -119,7 +155,7 @@ impl ObjectKind for Trigger {
             columns => format!("{} OF {}", it.verb, name_list(columns)),
         };
         let events: Vec<String> = self.events.iter().map(event).collect();
-        let mut sql = format!("CREATE {constraint}TRIGGER {name} {} {} ON {relation}", self.when, events.join(" OR "));
+        let mut sql = format!("{verb} {constraint}TRIGGER {name} {} {} ON {relation}", self.when, events.join(" OR "));
         if let Some((timing, from)) = &self.constraint {
             sql.push_str(&from.as_ref().map(|from| format!(" FROM {from}")).unwrap_or_default());
             sql.push_str(super::constraint_flags::flags_sql(*timing, Default::default()));
@@ -135,22 +171,9 @@ impl ObjectKind for Trigger {
             Each::Statement => " FOR EACH STATEMENT",
         });
         sql.push_str(&self.condition.as_ref().map(|it| format!(" WHEN ({it})")).unwrap_or_default());
-        steps.push(format!("{sql} {}", self.execute.sql()));
-        if let Some(words) = self.enabled.words() {
-            steps.push(format!("ALTER TABLE {relation} {words} TRIGGER {name}"));
-        }
+        format!("{sql} {}", self.execute.sql())
     }
 
-    fn rename(&mut self, at: &Address, renames: &Renames) {
-        let relation = at.relation();
-        self.events.iter_mut().for_each(|it| renames.column_list(&relation, &mut it.columns));
-        if let Some((_, Some(table))) = &mut self.constraint {
-            renames.relation(table);
-        }
-    }
-}
-
-impl Trigger {
     /// What CREATE TRIGGER refuses (manual: CREATE TRIGGER).
     fn check(&self, node: Node<'_>, cx: &mut Reader<'_>) {
         let timing = node.child(Rule::trigger_timing).unwrap_or(node);

@@ -1,7 +1,7 @@
 //! User mappings: `CREATE USER MAPPING`, `pg_user_mapping`.
 
 use super::address::{Address, Kind, Name};
-use super::contract::ObjectKind;
+use super::contract::{Alter, ObjectKind};
 use super::options;
 use super::privilege::role_sql;
 use super::reader::Reader;
@@ -36,7 +36,23 @@ impl ObjectKind for UserMapping {
     }
 
     fn create(&self, _at: &Address, steps: &mut Steps<'_>) {
-        let (role, server) = (role_sql(&self.role), quote_ident(&self.server));
-        steps.push(format!("CREATE USER MAPPING FOR {role} SERVER {server}{}", write_options(&self.options)));
+        steps.push(format!("CREATE USER MAPPING {}{}", self.name_sql(), write_options(&self.options)));
+    }
+
+    fn drop(&self, _at: &Address, _target: &str, steps: &mut Steps<'_>) {
+        steps.push(format!("DROP USER MAPPING {}", self.name_sql()));
+    }
+
+    fn alter(&self, new: &Self, _at: &Address, steps: &mut Steps<'_>) -> Alter {
+        if let Some(options) = options::change(&self.options, &new.options) {
+            steps.push(format!("ALTER USER MAPPING {} {options}", self.name_sql()));
+        }
+        Alter::InPlace
+    }
+}
+
+impl UserMapping {
+    fn name_sql(&self) -> String {
+        format!("FOR {} SERVER {}", role_sql(&self.role), quote_ident(&self.server))
     }
 }

@@ -6,13 +6,14 @@
 
 use super::address::{Address, Kind};
 use super::column;
-use super::contract::{Member, ObjectKind};
+use super::column_change;
+use super::contract::{Alter, Member, ObjectKind};
 use super::options;
 use super::reader::{Form, Reader, Scope};
 use super::steps::{Outline, Steps};
 use super::view_columns::{self, ViewColumn};
 use crate::diagnostic::Diagnostic;
-use crate::sql::definition::Parameters;
+use crate::sql::definition::{Definition, Parameters};
 use crate::sql::expr::Expr;
 use crate::sql::ident::quote_ident;
 use crate::syntax::{Node, Rule};
@@ -89,6 +90,22 @@ impl ObjectKind for View {
             self.settings(&name).into_iter().for_each(|statement| steps.push(statement));
         }
     }
+
+    fn alter(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) -> Alter {
+        let name = at.sql();
+        let columns = |it: &Self| it.columns.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
+        let is_same_query = self.query == new.query && columns(self) == columns(new) && steps.altering.old_columns == steps.columns;
+        if is_same_query {
+            column_change::parameters(&self.parameters(), &new.parameters(), &format!("ALTER VIEW {name}"), steps);
+        } else if view_columns::extend(&steps.altering.old_columns, &steps.columns) {
+            steps.push(new.create_view(&name, "CREATE OR REPLACE VIEW"));
+        } else {
+            return Alter::Replace;
+        }
+        view_columns::alter_defaults(&self.columns, &new.columns, &name, steps);
+        view_columns::alter_comments(&self.columns, &new.columns, &name, steps);
+        Alter::InPlace
+    }
 }
 
 impl View {
@@ -102,6 +119,17 @@ impl View {
             CheckOption::Cascaded => sql.push_str("\nWITH CASCADED CHECK OPTION"),
         }
         sql
+    }
+
+    /// Returns all options as PostgreSQL keeps them.
+    fn parameters(&self) -> Parameters {
+        let check_option = match self.check_option {
+            CheckOption::None => None,
+            CheckOption::Local => Some("local"),
+            CheckOption::Cascaded => Some("cascaded"),
+        };
+        let check_option = check_option.map(|it| Definition { name: "check_option".into(), value: Some(it.into()) });
+        Parameters(self.with.0.iter().cloned().chain(check_option).collect())
     }
 
     fn settings(&self, name: &str) -> Vec<String> {

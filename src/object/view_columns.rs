@@ -2,14 +2,16 @@
 
 use super::address::Name;
 use super::column;
+use super::column_change;
 use super::options;
 use super::reader::{Form, Reader, Scope};
+use super::steps::Steps;
 use crate::diagnostic::rule::rule;
 use crate::sql::definition::{self, Parameters};
 use crate::sql::expr::Expr;
 use crate::sql::ident::{quote_ident, quote_literal};
 use crate::sql::type_name::TypeName;
-use crate::sql::writer::name_list;
+use crate::sql::writer::{comment_on, name_list};
 use crate::syntax::{Node, Rule};
 
 rule!(VIEW_WITHOUT_QUERY, Error, "view-without-query");
@@ -137,6 +139,86 @@ pub(crate) fn outline(columns: &[(Name, TypeName)]) -> String {
     let column = |(name, ty): &(Name, TypeName)| format!("    NULL::{ty} AS {}", quote_ident(name));
     let columns: Vec<String> = columns.iter().map(column).collect();
     format!("SELECT\n{}", columns.join(",\n"))
+}
+
+/// Tells whether a view can be replaced by one with these columns: they are its own, perhaps with others behind them
+/// (manual: CREATE VIEW). It can't where they are not known.
+pub(crate) fn extend(old: &[(Name, TypeName)], new: &[(Name, TypeName)]) -> bool {
+    !old.is_empty() && new.starts_with(old)
+}
+
+/// Writes what leads from the defaults of some columns to those of others.
+pub(crate) fn alter_defaults(
+    old: &[ViewColumn],
+    new: &[ViewColumn],
+    view: &str,
+    steps: &mut Steps<'_>,
+) {
+    for (name, before, after) in pairs(old, new, |it| it.default.as_ref()) {
+        let alter = format!("ALTER VIEW {view} ALTER COLUMN {}", quote_ident(name));
+        match after {
+            after if after == before => {}
+            Some(expr) => steps.push(format!("{alter} SET DEFAULT {expr}")),
+            None => steps.push(format!("{alter} DROP DEFAULT")),
+        }
+    }
+}
+
+/// Writes what leads from the comments on some columns to those on others.
+pub(crate) fn alter_comments(
+    old: &[ViewColumn],
+    new: &[ViewColumn],
+    view: &str,
+    steps: &mut Steps<'_>,
+) {
+    for (name, before, after) in pairs(old, new, |it| it.comment.as_deref()) {
+        if before != after {
+            steps.push(comment_on(&format!("COLUMN {view}.{}", quote_ident(name)), after));
+        }
+    }
+}
+
+/// Writes what leads from the settings of some columns of a materialized view to those of others.
+pub(crate) fn alter_settings(
+    old: &[ViewColumn],
+    new: &[ViewColumn],
+    view: &str,
+    steps: &mut Steps<'_>,
+) {
+    let none = Settings::default();
+    let types = |name: &Name| new.iter().chain(old).find(|it| it.name == *name).map(|it| &it.ty);
+    for (name, before, after) in pairs(old, new, |it| Some(&it.settings)) {
+        let (before, after) = (before.unwrap_or(&none), after.unwrap_or(&none));
+        let alter = format!("ALTER MATERIALIZED VIEW {view} ALTER COLUMN {}", quote_ident(name));
+        if before.storage != after.storage {
+            let default = types(name).and_then(column_change::default_storage);
+            let storage = after.storage.as_deref().or(default).unwrap_or("DEFAULT");
+            steps.push(format!("{alter} SET STORAGE {storage}"));
+        }
+        if before.compression != after.compression {
+            let method = after.compression.as_deref().unwrap_or("default");
+            steps.push(format!("{alter} SET COMPRESSION {method}"));
+        }
+        if before.statistics != after.statistics {
+            let target = after.statistics.as_deref().unwrap_or("-1");
+            steps.push(format!("{alter} SET STATISTICS {target}"));
+        }
+        column_change::parameters(&before.with, &after.with, &alter, steps);
+    }
+}
+
+/// Returns what each column that is declared before or after has of something, on both sides.
+fn pairs<'c, T>(
+    old: &'c [ViewColumn],
+    new: &'c [ViewColumn],
+    of: impl Fn(&'c ViewColumn) -> Option<T> + 'c,
+) -> impl Iterator<Item = (&'c Name, Option<T>, Option<T>)> + 'c {
+    let only_old = old.iter().filter(|it| new.iter().all(|other| other.name != it.name));
+    let names = new.iter().chain(only_old).map(|it| &it.name);
+    names.map(move |name| {
+        let find = |list: &'c [ViewColumn]| list.iter().find(|it| it.name == *name);
+        (name, find(old).and_then(&of), find(new).and_then(&of))
+    })
 }
 
 /// Writes the comments on columns.

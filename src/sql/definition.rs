@@ -47,6 +47,22 @@ impl Parameters {
     }
 }
 
+/// Returns what leads from some parameters to others where none can be reset: those that are gone get what they have
+/// where nothing is said.
+pub fn restored<'d>(
+    old: &Parameters,
+    new: &Parameters,
+    default: impl Fn(&str) -> Option<&'d str>,
+) -> Vec<Definition> {
+    let gone = old.0.iter().filter(|it| new.0.iter().all(|other| other.name != it.name));
+    let restored = gone.filter_map(|it| {
+        let value = default(&it.name)?;
+        Some(Definition { name: it.name.clone(), value: Some(value.into()) })
+    });
+    let fresh = new.0.iter().filter(|it| !old.0.contains(it)).cloned();
+    restored.chain(fresh).collect()
+}
+
 /// One `name 'value'` of OPTIONS.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ForeignOption {
