@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::object::address::Name;
-use crate::plan::Plan;
+use crate::plan::{Plan, Transaction};
 use crate::sql::writer::name_list;
 
 /// How a script is cut into transactions.
@@ -35,9 +35,14 @@ pub fn script(plan: &Plan, transactions: Transactions) -> String {
     for step in &plan.steps {
         let full =
             matches!(transactions, Transactions::Locks(limit) if limit < n_locks + step.n_locks);
-        if open && full {
+        let alone = step.transaction == Transaction::Alone;
+        if open && (full || alone) {
             out.push_str("COMMIT;\n\n");
             open = false;
+        }
+        if alone {
+            let _ = writeln!(out, "{};\n", step.sql);
+            continue;
         }
         if !open {
             out.push_str("BEGIN;\n");

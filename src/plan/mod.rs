@@ -42,11 +42,23 @@ pub struct Step {
     pub sql: String,
     /// The schemas that bare names in it are looked up in; empty where it has none.
     pub search: Vec<Name>,
+    /// Whether it runs in the transaction of its neighbours.
+    pub transaction: Transaction,
     /// What it loses that was in the database, and no other statement brings back.
     pub loss: Option<String>,
     /// Locks that it holds until the transaction ends, as a rule of thumb: for each table, index, sequence and so on
     /// that it makes or changes.
     pub n_locks: u32,
+}
+
+/// Whether a statement runs in a transaction with others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transaction {
+    /// It does.
+    #[default]
+    Inside,
+    /// It runs by itself: PostgreSQL refuses it in a transaction block, or refuses what follows until it is committed.
+    Alone,
 }
 
 /// What is done to an object.
@@ -167,6 +179,7 @@ fn of_node(
         sql,
         search: search.clone(),
         loss: None,
+        transaction: Transaction::Inside,
         n_locks: if n == 0 { n_locks } else { 0 },
     };
     written.map(step).collect()

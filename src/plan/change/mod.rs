@@ -11,6 +11,7 @@ mod belongings;
 mod columns;
 mod dependents;
 mod fate;
+mod labels;
 mod rename;
 mod write;
 
@@ -98,6 +99,7 @@ pub fn change(old: State<'_>, new: State<'_>, options: &Options) -> Result<Plan,
     let old_order = order_of(old, &|_| false)?;
     let new_order = order_of(new, &|table| fates.is_made(table))?;
     plan.steps.extend(write::write(&fates, &old_order, &new_order).steps);
+    labels::commit_first(&mut plan);
     Ok(plan)
 }
 

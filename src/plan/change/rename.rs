@@ -12,7 +12,7 @@ use crate::compile::ResultColumn;
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::renames::Renames;
-use crate::plan::{Action, Step, alter_target};
+use crate::plan::{Action, Step, Transaction, alter_target};
 use crate::sql::ident::{quote_ident, quote_literal};
 
 /// The old state after its renames.
@@ -139,6 +139,7 @@ fn statements(from: &Address, to: &Address, entry: &Entry) -> Vec<Step> {
         sql,
         search: Vec::new(),
         loss: None,
+        transaction: Transaction::Inside,
         n_locks: 1,
     };
     if from.schema != to.schema && from.relation.is_none() {
@@ -178,5 +179,13 @@ fn member_statement(of: &Address, entry: &Entry, from: &Name, to: &Name) -> Step
         Object::CompositeType(_) => format!("ALTER {target} RENAME ATTRIBUTE {old} TO {new}"),
         _ => format!("ALTER {target} RENAME COLUMN {old} TO {new}"),
     };
-    Step { at: of.clone(), action: Action::Alter, sql, search: Vec::new(), loss: None, n_locks: 1 }
+    Step {
+        at: of.clone(),
+        action: Action::Alter,
+        sql,
+        search: Vec::new(),
+        loss: None,
+        transaction: Transaction::Inside,
+        n_locks: 1,
+    }
 }

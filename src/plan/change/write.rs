@@ -11,7 +11,7 @@ use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::replica_identity::ReplicaIdentity;
 use crate::object::steps::Steps;
 use crate::plan::graph::Node;
-use crate::plan::{Action, Order, Plan, Step, alter_target, of_node, search};
+use crate::plan::{Action, Order, Plan, Step, Transaction, alter_target, of_node, search};
 use crate::sql::ident::quote_ident;
 
 /// Writes the statements.
@@ -126,6 +126,7 @@ fn statements(at: &Address, action: Action, written: Steps<'_>, search: Vec<Name
         sql,
         search: search.clone(),
         loss: losses.remove(&n),
+        transaction: Transaction::Inside,
         n_locks: 1,
     };
     statements.into_iter().enumerate().map(step).collect()
@@ -152,14 +153,30 @@ fn aside_name(at: &Address) -> String {
 fn move_aside(at: &Address, fates: &Fates<'_>) -> Step {
     let target = target(at, fates);
     let sql = format!("ALTER {target} RENAME TO {}", quote_ident(&aside_name(at)));
-    Step { at: at.clone(), action: Action::Alter, sql, search: Vec::new(), loss: None, n_locks: 1 }
+    Step {
+        at: at.clone(),
+        action: Action::Alter,
+        sql,
+        search: Vec::new(),
+        loss: None,
+        transaction: Transaction::Inside,
+        n_locks: 1,
+    }
 }
 
 fn drop_aside(at: &Address) -> Step {
     let aside = Address { name: aside_name(at).into(), ..at.clone() };
     let word = if at.kind == Kind::Domain { "DOMAIN" } else { "TYPE" };
     let sql = format!("DROP {word} {}", aside.sql());
-    Step { at: at.clone(), action: Action::Drop, sql, search: Vec::new(), loss: None, n_locks: 1 }
+    Step {
+        at: at.clone(),
+        action: Action::Drop,
+        sql,
+        search: Vec::new(),
+        loss: None,
+        transaction: Transaction::Inside,
+        n_locks: 1,
+    }
 }
 
 fn target(at: &Address, fates: &Fates<'_>) -> String {
