@@ -17,6 +17,8 @@ pub mod format;
 #[cfg(feature = "postgres")]
 pub mod introspect;
 pub mod lint;
+#[cfg(feature = "migrate")]
+pub mod migrate;
 pub mod object;
 pub mod plan;
 pub mod print;
