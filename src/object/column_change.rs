@@ -39,6 +39,9 @@ impl Columns<'_> {
         dropped.sort_by_key(|it| !matches!(it.value, Value::Generated(..)));
         for column in dropped {
             let name = quote_ident(&column.name);
+            if steps.altering.released.contains(&column.name) {
+                steps.before.push(format!("{} DROP DEFAULT", self.alter_column(&column.name)));
+            }
             let sql = format!("ALTER {} {} DROP COLUMN {name}", self.word, self.table);
             match column.value {
                 Value::Generated(..) => steps.push(sql),
@@ -111,6 +114,9 @@ impl Columns<'_> {
         let retyped = steps.altering.retyped.contains(&new.name);
         let has_new_type = retyped || old.ty != new.ty || old.collation != new.collation;
         self.release(old, new, has_new_type, steps);
+        if narrowing::is_narrower_integer(&old.ty, &new.ty) {
+            self.narrow_sequence(old, new, steps);
+        }
         if has_new_type {
             let said = steps.altering.using.get(&new.name).cloned();
             let sql = format!("{alter} TYPE {}", type_clause(old, new, retyped, said));
@@ -194,11 +200,10 @@ impl Columns<'_> {
         let alter = self.alter_column(&new.name);
         match (&old.value, &new.value) {
             (Value::Identity(before, from), Value::Identity(how, to)) => {
-                let clauses = from.changes(to);
-                if let Some(sequence) =
-                    identity::sequence(new, &self.table).filter(|_| !clauses.is_empty())
+                if !narrowing::is_narrower_integer(&old.ty, &new.ty)
+                    && let Some(sequence) = identity::sequence(old, &self.table)
                 {
-                    steps.push(format!("ALTER SEQUENCE {sequence} {clauses}"));
+                    from.alter(to, &sequence.sql(), steps);
                 }
                 if before != how {
                     steps.push(format!("{alter} SET GENERATED {}", how.words()));
@@ -221,6 +226,15 @@ impl Columns<'_> {
                 }
             }
             (_, Value::Null | Value::Generated(..)) => {}
+        }
+    }
+
+    /// Brings the sequence of an identity column within the bounds of the new type, which follows.
+    fn narrow_sequence(&self, old: &Column, new: &Column, steps: &mut Steps<'_>) {
+        if let (Value::Identity(_, from), Value::Identity(_, to)) = (&old.value, &new.value)
+            && let Some(sequence) = identity::sequence(old, &self.table)
+        {
+            from.alter(to, &sequence.sql(), steps);
         }
     }
 

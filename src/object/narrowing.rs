@@ -54,3 +54,10 @@ fn digits(ty: &TypeName) -> u32 {
     let inside = ty.modifier.rsplit('(').next().unwrap_or_default();
     inside.trim_end_matches(')').trim().parse().unwrap_or(6)
 }
+
+/// Tells whether a whole number becomes one of fewer bytes.
+pub(crate) fn is_narrower_integer(old: &TypeName, new: &TypeName) -> bool {
+    let size =
+        |it: &TypeName| ["smallint", "integer", "bigint"].iter().position(|name| it.is(name));
+    size(new).is_some_and(|new| size(old).is_some_and(|old| new < old))
+}
