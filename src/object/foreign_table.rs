@@ -168,4 +168,12 @@ impl ForeignTable {
     fn parents(&self) -> Parents<'_> {
         Parents { of: self.partition_of.as_ref(), inherits: &self.inherits, attached: self.attached }
     }
+
+    /// Takes over whether it is attached to its parents by itself, which is no difference once it is.
+    pub(crate) fn attach_like(&mut self, other: &Self) {
+        self.attached = other.attached;
+        if let (Some(old), Some(new)) = (&mut self.partition_of, &other.partition_of) {
+            old.attached = new.attached;
+        }
+    }
 }

@@ -293,6 +293,10 @@ impl<'s> Fates<'s> {
             }
             return;
         }
+        // It can't be given another server.
+        if gone.kind == Kind::Server && self.of(gone) == Some(Fate::Replace) {
+            return self.replace(at);
+        }
         self.know_table(at);
         let mut remade = BTreeSet::new();
         let uses = self.old.catalog.uses(at).to_vec();

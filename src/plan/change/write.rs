@@ -1,6 +1,7 @@
 //! The statements of a change, in their order.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::belongings::belongings;
 use super::dependents::{needs, parent};
@@ -241,7 +242,16 @@ fn late(at: &Address, old: &Entry, new: &Entry, fates: &Fates<'_>, order: &Order
     let later_defaults: BTreeSet<Name> = later.difference(&released).cloned().collect();
     let mut there = Steps { later_defaults, ..Steps::default() };
     let is_lost = after.iter().any(|it| fates.is_made(it));
-    let object = if is_lost { without_index(&old.object) } else { old.object.clone() };
+    let mut object = if is_lost { without_index(&old.object) } else { old.object.clone() };
+    match (&mut object, &new.object) {
+        (Object::Table(old), Object::Table(new)) => {
+            Arc::make_mut(old).attach_like(new);
+        }
+        (Object::ForeignTable(old), Object::ForeignTable(new)) => {
+            Arc::make_mut(old).attach_like(new);
+        }
+        _ => {}
+    }
     object.finish(at, &mut Vec::new(), &mut there);
     wanted.statements.into_iter().filter(|it| !there.statements.contains(it)).collect()
 }
