@@ -7,7 +7,7 @@ use schemac::database::Connection;
 use schemac::database::url::Url;
 use schemac::emit::sql::{Transactions, script};
 use schemac::introspect::Options;
-use schemac::plan::{self, Plan, State};
+use schemac::plan::{self, Plan, State, Transaction};
 use schemac::print::Split;
 use schemac::pull::filter::Filter;
 use schemac::pull::pull;
@@ -188,6 +188,12 @@ fn apply(connection: &mut Connection, plan: &Plan) -> Result<(), String> {
     };
     run("BEGIN")?;
     for step in &plan.steps {
+        if step.transaction == Transaction::Alone {
+            run("COMMIT")?;
+            run(&step.sql)?;
+            run("BEGIN")?;
+            continue;
+        }
         let names = step.search.iter().map(|it| quote_ident(it)).collect::<Vec<_>>().join(", ");
         let names = if names.is_empty() { "public".to_owned() } else { names };
         run(&format!("SET LOCAL search_path = {names}"))?;
