@@ -226,7 +226,6 @@ fn known_columns(columns: &[ResultColumn]) -> Vec<(Name, crate::sql::type_name::
 
 /// Owner, comment and privileges, which every kind of object has.
 fn belongings(at: &Address, entry: &Entry, steps: &mut Steps<'_>) {
-    let word = entry.object.sql_word();
     if let Some(owner) = &entry.owner {
         let target = alter_target(at, entry);
         steps.push(format!("ALTER {target} OWNER TO {}", privilege::role_sql(owner)));
@@ -244,20 +243,25 @@ fn belongings(at: &Address, entry: &Entry, steps: &mut Steps<'_>) {
         let extension = quote_ident(extension);
         steps.push(format!("ALTER {} DEPENDS ON EXTENSION {extension}", alter_target(at, entry)));
     }
-    // All sorts of relations are called TABLE where privileges are given.
+    let target = privilege_target(at, entry);
+    privilege::commands(&entry.privileges, &target).into_iter().for_each(|sql| steps.push(sql));
+}
+
+/// Returns what GRANT and REVOKE call the object.
+fn privilege_target(at: &Address, entry: &Entry) -> String {
+    // All sorts of relations are called TABLE there.
     let word = match at.kind {
         Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => "table",
         Kind::Server => "foreign server",
         // An aggregate is a function where privileges are given.
         Kind::Aggregate => "function",
-        _ => word,
+        _ => entry.object.sql_word(),
     };
-    let target = match &entry.object {
+    match &entry.object {
         Object::PrivilegesOn(it) => it.target.to_string(),
         Object::Routine(it) => format!("{} {}", word.to_uppercase(), it.sql_name(at)),
         _ => privilege::target(at, word),
-    };
-    privilege::commands(&entry.privileges, &target).into_iter().for_each(|sql| steps.push(sql));
+    }
 }
 
 /// Returns what ALTER … OWNER TO and COMMENT ON call the object.

@@ -12,6 +12,7 @@ mod columns;
 mod dependents;
 mod fate;
 mod labels;
+mod privileges;
 mod rename;
 mod write;
 

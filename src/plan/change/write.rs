@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::belongings::belongings;
+use super::belongings::{belongings, forget};
 use super::dependents::{needs, parent};
 use super::fate::{Fate, Fates, is_type};
 use crate::catalog::Entry;
@@ -110,6 +110,7 @@ fn drop(at: &Address, fates: &Fates<'_>) -> Vec<Step> {
     let Some(entry) = fates.old.catalog.get(at) else { return Vec::new() };
     let mut steps = Steps { version: fates.version, ..Steps::default() };
     entry.object.drop_at(at, &alter_target(at, entry), &mut steps);
+    forget(at, entry, &mut steps);
     let loss = match at.kind {
         Kind::Table => Some(format!("the rows of {at}")),
         Kind::Sequence => Some(format!("how far {at} has counted")),
