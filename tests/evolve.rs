@@ -92,7 +92,9 @@ fn evolve(seed: u64, server: &Server) -> Result<(), String> {
     rows::fill(&database, &old, &mut random);
     let rows_before = rows::read(&database, &old);
 
-    let options = plan::Options::of_source(&after, &before.catalog);
+    let version =
+        Some(schemac::sql::version::PgVersion::from_num(server.major() * 10_000).unwrap());
+    let options = plan::Options { version, ..plan::Options::of_source(&after, &before.catalog) };
     let up = change(&before, &after, &options).map_err(&story)?;
     apply(&database, &up)
         .map_err(|it| story(format!("up: {it}\n{}", script(&up, Transactions::One))))?;
@@ -101,8 +103,11 @@ fn evolve(seed: u64, server: &Server) -> Result<(), String> {
     rows::survive(&rows_before, &rows::read(&database, &new), &old, &new)
         .map_err(|it| story(format!("up: {it}\n{}", script(&up, Transactions::One))))?;
 
-    let back =
-        plan::Options { renames: turned_round(&options.renames), ..plan::Options::default() };
+    let back = plan::Options {
+        renames: turned_round(&options.renames),
+        version,
+        ..plan::Options::default()
+    };
     let down = change(&after, &before, &back).map_err(&story)?;
     apply(&database, &down)
         .map_err(|it| story(format!("down: {it}\n{}", script(&down, Transactions::One))))?;

@@ -177,21 +177,26 @@ impl Columns<'_> {
             _ => {}
         }
         if old.not_null && new.not_null && old.not_null_name != new.not_null_name {
-            let name = |it: &Column| {
-                let default = || {
-                    crate::sql::default_name::object_name(&self.table.name, &it.name, "not_null")
-                        .into()
-                };
-                it.not_null_name.clone().unwrap_or_else(default)
-            };
-            let (from, to): (Name, Name) = (name(old), name(new));
-            if from != to {
-                let (from, to) = (quote_ident(&from), quote_ident(&to));
-                steps.push(format!(
-                    "ALTER {} {} RENAME CONSTRAINT {from} TO {to}",
-                    self.word, self.table
-                ));
-            }
+            self.rename_not_null(old, new, steps);
+        }
+    }
+
+    /// Gives the NOT NULL constraint its new name, where the server keeps one: from PostgreSQL 18 on. What the server is
+    /// need not be known where both names are said.
+    fn rename_not_null(&self, old: &Column, new: &Column, steps: &mut Steps<'_>) {
+        let both_said = old.not_null_name.is_some() && new.not_null_name.is_some();
+        if !steps.version.map_or(both_said, |it| it.is_at_least(18)) {
+            return;
+        }
+        let name = |it: &Column| {
+            let default = || not_null_name(&self.table, &it.name);
+            it.not_null_name.clone().unwrap_or_else(default)
+        };
+        let (from, to) = (name(old), name(new));
+        if from != to {
+            let (from, to) = (quote_ident(&from), quote_ident(&to));
+            let table = &self.table;
+            steps.push(format!("ALTER {} {table} RENAME CONSTRAINT {from} TO {to}", self.word));
         }
     }
 
@@ -400,7 +405,22 @@ pub(crate) fn rename(columns: &mut [Column], table: &Qualified, renames: &Rename
             let stays = Qualified::new(renamed.0.schema, sequence.name);
             options.name = (!is_default).then_some(stays);
         }
-        renames.column(table, &mut column.name);
+        let mut renamed = (table.clone(), column.name.clone());
+        renames.column(table, &mut renamed.1);
+        renames.relation(&mut renamed.0);
+        // So does what it called the NOT NULL constraint.
+        if column.not_null {
+            let name = column.not_null_name.take();
+            let name = name.unwrap_or_else(|| not_null_name(table, &column.name));
+            let is_default = name == not_null_name(&renamed.0, &renamed.1);
+            column.not_null_name = (!is_default).then_some(name);
+        }
+        column.name = renamed.1;
         renames.ty(&mut column.ty);
     }
+}
+
+/// Returns the name that PostgreSQL gives a NOT NULL constraint.
+fn not_null_name(table: &Qualified, column: &Name) -> Name {
+    crate::sql::default_name::object_name(&table.name, column, "not_null").into()
 }

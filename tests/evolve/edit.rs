@@ -44,7 +44,8 @@ fn edit(model: &mut Model, random: &mut Random) -> Option<String> {
             format!("let {} be null", column.name)
         }
         9 => {
-            let column = any_column(model, table, random)?;
+            // A new column that is NOT NULL needs its default for the rows there are.
+            let column = any_column(model, table, random).filter(|it| it.nullable)?;
             column.default = !column.default;
             format!("default of {}", column.name)
         }
