@@ -156,7 +156,7 @@ impl Model {
 
     pub(super) fn column(&mut self, random: &mut Random) -> Column {
         let ty = match self.enums.is_empty() || random.percent(75) {
-            true => Ty::Plain(*random.of::<&str>(&TYPES)),
+            true => Ty::Plain(random.of::<&str>(&TYPES)),
             false => {
                 let key = random.of(&self.enums).key;
                 if random.percent(70) { Ty::Enum(key) } else { Ty::EnumArray(key) }
