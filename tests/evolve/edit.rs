@@ -172,7 +172,7 @@ fn change_type(model: &mut Model, table: usize, random: &mut Random) -> Option<S
         return None;
     }
     let was = column.ty.clone();
-    column.ty = Ty::Plain(random.of(wider));
+    column.ty = Ty::Plain(random.of::<&str>(wider));
     let (key, name) = (column.key, column.name.clone());
     let table = &mut model.tables[table];
     if is_number(&was) && !table.columns.iter().any(|it| it.key == key && is_number(&it.ty)) {
