@@ -14,6 +14,7 @@ pub mod database;
 pub mod diagnostic;
 pub mod emit;
 pub mod format;
+pub mod hazard;
 #[cfg(feature = "postgres")]
 pub mod introspect;
 pub mod lint;

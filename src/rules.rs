@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::diagnostic::Rule;
-use crate::{compile, emit, lint, object, plan, project, syntax};
+use crate::{compile, emit, hazard, lint, object, plan, project, syntax};
 
 /// The lists of the modules that find faults. A rule that is in none of them fails a test.
 static LISTS: &[&[&Rule]] = &[
@@ -75,6 +75,7 @@ static LISTS: &[&[&Rule]] = &[
 pub static RULES: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
     let mut rules = LISTS.concat();
     rules.extend(lint::rules());
+    rules.extend(hazard::RULES.concat());
     rules.sort_by_key(|rule| rule.name);
     rules
 });

@@ -4,7 +4,7 @@
 use crate::support::{files, source};
 
 /// The floors, lowest first; the modules of one floor do not import each other.
-const FLOORS: [&[&str]; 14] = [
+const FLOORS: [&[&str]; 15] = [
     &["source"],
     &["diagnostic"],
     &["syntax"],
@@ -13,6 +13,7 @@ const FLOORS: [&[&str]; 14] = [
     &["catalog", "database"],
     &["compile", "introspect"],
     &["lint", "print"],
+    &["hazard"],
     &["plan", "pull", "compare", "migrate"],
     &["emit"],
     &["project"],

@@ -1,9 +1,11 @@
 //! Runs the page of every rule: its example raises exactly that rule, and what to use instead raises nothing, with all lints that
 //! are on where nobody says otherwise.
 
+use std::collections::BTreeMap;
 use std::panic::catch_unwind;
 
-use schemac::diagnostic::Rule;
+use schemac::diagnostic::{Levels, Rule, Switch};
+use schemac::hazard::{self, Migration, Subject};
 use schemac::project::config;
 use schemac::rules::RULES;
 use schemac::source::{Source, Sources};
@@ -24,10 +26,13 @@ fn pages_do_what_they_say() {
     assert!(failed.is_empty(), "{} pages fail, as said above: {failed:?}", failed.len());
 }
 
-fn check(rule: &Rule) {
+fn check(rule: &'static Rule) {
     let sections = sections(rule);
     if sections[2].starts_with("```toml") {
         return check_settings(rule, &sections);
+    }
+    if sections[2].starts_with("```sql") {
+        return check_migrations(rule, &sections);
     }
     for text in &sections[..2] {
         assert!(text.ends_with('.'), "{}: `{text}` is no sentence", rule.name);
@@ -55,7 +60,30 @@ fn check(rule: &Rule) {
 /// Returns the example of a rule about source.
 pub(crate) fn example(rule: &Rule) -> Option<String> {
     let sections = sections(rule);
-    (!sections[2].starts_with("```toml")).then(|| block(rule, &sections[2]))
+    sections[2].contains("```schema").then(|| block(rule, &sections[2]))
+}
+
+/// The same of a rule about migrations: what stands before the line `-- then` was applied before.
+fn check_migrations(rule: &'static Rule, sections: &[String]) {
+    let mut levels = Levels::new(&RULES);
+    if rule.switch != Switch::Fixed {
+        levels.set(rule, Some(rule.level));
+    }
+    let raised = |section: &str| -> Vec<&str> {
+        let text = section.trim_start_matches("```sql\n").trim_end_matches("```");
+        let (applied, pending) = text.split_once("-- then\n").unwrap_or(("", text));
+        let mut sources = Sources::default();
+        let mut read = |name: &str, text: &str, pending: bool| {
+            let file = sources.add(Source::new(name, text));
+            Migration::read(file, sources.get(file), pending)
+        };
+        let migrations = [read("applied.sql", applied, false), read("pending.sql", pending, true)];
+        let subject = Subject { sources: &sources, levels: &levels, sizes: &BTreeMap::default() };
+        let found = hazard::check(&migrations, &subject);
+        found.iter().map(|it| it.rule.name).collect()
+    };
+    assert_eq!(raised(&sections[2]), [rule.name], "{}: the example", rule.name);
+    assert_eq!(raised(&sections[3]), [""; 0], "{}: what to use instead", rule.name);
 }
 
 /// The same of a rule about schemac.toml.

@@ -124,13 +124,18 @@ impl Drop for Database<'_> {
 pub(crate) struct Session {
     // Closed before the database goes.
     client: Client,
-    _database: Database<'static>,
+    database: Database<'static>,
 }
 
 impl Session {
     /// Connects to a database and takes it over.
     pub(crate) fn new(database: Database<'static>) -> Self {
-        Session { client: database.connect(), _database: database }
+        Session { client: database.connect(), database }
+    }
+
+    /// Returns the URL of the database.
+    pub(crate) fn url(&self) -> String {
+        self.database.url()
     }
 }
 
