@@ -15,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use schemac::source::{Source, Sources};
-use schemac::syntax;
+use schemac::syntax::{self, sections};
 
 use crate::support::compiled::{Lints, Outcome, compile, compile_with};
 use crate::support::{files, postgres};
@@ -211,4 +211,21 @@ fn a_case_without_a_database_says_why() {
         }
     }
     assert!(fs::exists(files::root().join("tests/cases")).unwrap());
+}
+
+/// Law: a lock means what its source means: it compiles to the same catalog, and to the same script.
+#[test]
+fn locks_mean_the_same() {
+    let accepted: Vec<Case> = all().into_iter().filter(Case::accepts).collect();
+    on_each(&accepted, |case| {
+        let outcome = case.compile();
+        let lock = outcome.lock();
+        let again = compile_with(
+            sections("schema.lock", &lock).into_iter().map(|it| (it.path, it.text)),
+            Lints::None,
+        );
+        assert_eq!(again.errors().count(), 0, "{lock}\n{}", again.shown());
+        similar_asserts(&outcome.sql, &again.sql, "it is locked");
+        assert_eq!(lock, again.lock(), "the lock of a lock is the lock");
+    });
 }

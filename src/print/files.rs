@@ -42,6 +42,29 @@ pub fn print(catalog: &Catalog, split: Split) -> Vec<File> {
     files(&context, split, &|at| !nested(at))
 }
 
+/// Writes a catalog as one text: what is in `public` and in no schema first, then a section for each other schema, which
+/// `in schema` begins ([`sections`](crate::syntax::sections) cuts it there). Nothing in it is about Rust.
+pub fn whole(catalog: &Catalog) -> String {
+    let mut context = Context::new(catalog);
+    context.rust_names.clear();
+    let place = |at: &Address| (home(catalog, at), None);
+    let nested = |at: &Address| context.nested.contains(at);
+    let mut files = files_at(&context, &place, &|at| !nested(at));
+    files.sort_by_key(|it| it.text.starts_with("in schema "));
+    let texts: Vec<String> = files.into_iter().map(|it| it.text).collect();
+    texts.join("\n")
+}
+
+/// Returns the schema of the section that an object stands in: where its SQL text has bare names, the one that they are
+/// looked up in first.
+fn home(catalog: &Catalog, at: &Address) -> Name {
+    let home = if at.kind == Kind::Schema { &at.name } else { &at.schema };
+    match catalog.search(at).first().unwrap_or(home) {
+        none if none.is_empty() => Name::new_static("public"),
+        home => home.clone(),
+    }
+}
+
 /// A catalog of which parts are written as source; partitions stand for themselves.
 #[derive(Debug)]
 pub struct Printing<'c> {
@@ -79,12 +102,21 @@ impl<'c> Printing<'c> {
 
 /// Writes the objects that are wanted of those that belong to no other.
 fn files(context: &Context<'_>, split: Split, is_wanted: &dyn Fn(&Address) -> bool) -> Vec<File> {
+    files_at(context, &|at| place(at, split), is_wanted)
+}
+
+/// The same, in files that each object chooses.
+fn files_at(
+    context: &Context<'_>,
+    place: &dyn Fn(&Address) -> Place,
+    is_wanted: &dyn Fn(&Address) -> bool,
+) -> Vec<File> {
     let catalog = context.catalog;
     let depths = depths(catalog);
     let mut files: BTreeMap<Place, Vec<(&Address, &Entry)>> = BTreeMap::new();
     let wanted = |at: &Address| at.relation.is_none() && is_wanted(at);
     for (at, entry) in catalog.iter().filter(|(at, _)| wanted(at)) {
-        files.entry(place(at, split)).or_default().push((at, entry));
+        files.entry(place(at)).or_default().push((at, entry));
     }
     let mut taken = BTreeSet::new();
     let mut out = Vec::new();

@@ -52,7 +52,7 @@ use printer::Printer;
 #[cfg(feature = "postgres")]
 pub(crate) use printer::has_block;
 
-pub use files::{File, Printing, Split, print};
+pub use files::{File, Printing, Split, print, whole};
 pub use texts::Texts;
 
 /// What a kind says in the source.

@@ -5,12 +5,14 @@ use super::printer::{Printer, lower};
 use super::routine::setting;
 use crate::catalog::Entry;
 use crate::object::address::{Address, Kind};
+use crate::object::column;
 use crate::object::privilege;
 use crate::object::privileges_on::PrivilegesOn;
 use crate::object::raw::Raw;
 use crate::object::role::Role;
 use crate::object::security_label::SecurityLabel;
 use crate::sql::ident::{dollar_quote, quote_ident};
+use crate::sql::type_name::TypeName;
 
 impl Print for Role {
     fn print(&self, at: &Address, _entry: &Entry, out: &mut Printer<'_>) {
@@ -61,12 +63,7 @@ impl Print for SecurityLabel {
 impl Print for Raw {
     fn print(&self, at: &Address, _entry: &Entry, out: &mut Printer<'_>) {
         out.push(&format!("raw {}", quote_ident(&at.name)));
-        let required: Vec<String> = self
-            .requires
-            .iter()
-            .filter(|it| it.kind != Kind::Raw || !it.name.is_empty())
-            .map(|it| format!("{} {}", it.kind.word(), it.sql()))
-            .collect();
+        let required = required(&self.requires);
         if !required.is_empty() {
             out.push(&format!(" requires {}", required.join(", ")));
         }
@@ -76,4 +73,29 @@ impl Print for Raw {
         }
         out.push(";\n");
     }
+}
+
+/// Returns what must exist before, as it is said: a relation or a type stands for every address that it may have.
+fn required(mut addresses: &[Address]) -> Vec<String> {
+    let mut out = Vec::new();
+    while let Some(first) = addresses.first() {
+        let (mut as_type, mut as_relation) = (Vec::new(), Vec::new());
+        column::type_addresses(
+            &TypeName::named(first.schema.clone(), first.name.clone()),
+            &mut as_type,
+        );
+        column::relation_addresses(&first.relation(), &mut as_relation);
+        let (word, n) = if addresses.starts_with(&as_type) {
+            ("type", as_type.len())
+        } else if addresses.starts_with(&as_relation) {
+            ("table", as_relation.len())
+        } else {
+            (first.kind.word(), 1)
+        };
+        if first.kind != Kind::Raw || !first.name.is_empty() {
+            out.push(format!("{word} {}", first.sql()));
+        }
+        addresses = addresses.get(n.max(1)..).unwrap_or_default();
+    }
+    out
 }

@@ -7,9 +7,13 @@ use std::path::{Path, PathBuf};
 
 use super::{FileError, shown};
 use crate::source::{MAX_FILE_BYTES, Source, Sources};
+use crate::syntax::sections;
 
 /// What the name of a source file ends in.
 pub const EXTENSION: &str = "schema";
+
+/// How the lock of migrations begins.
+const LOCK: &str = "// schemac lock ";
 
 /// The deepest nesting of directories that is searched.
 const MAX_DIRECTORIES: usize = 128;
@@ -37,6 +41,13 @@ pub fn collect(inputs: &[PathBuf]) -> Result<Collected, Vec<FileError>> {
     let mut collected = Collected::default();
     for (shown, path) in search.unique_files() {
         match read(&path, &shown) {
+            // A lock has a section for each schema, and is source too.
+            Ok(source) if source.text.starts_with(LOCK) => {
+                for section in sections(&source.path, &source.text) {
+                    collected.sources.add(section);
+                    collected.files.push(path.clone());
+                }
+            }
             Ok(source) => {
                 collected.sources.add(source);
                 collected.files.push(path);

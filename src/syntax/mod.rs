@@ -11,6 +11,7 @@ mod keyword;
 mod mistake;
 mod plain;
 mod scan;
+mod sections;
 mod split;
 
 use std::borrow::Cow;
@@ -29,6 +30,7 @@ pub(crate) use scan::without_comments;
 
 pub use ast::{Ast, Item, Node, State};
 pub use grammar::Rule;
+pub use sections::sections;
 
 /// The deepest nesting of brackets that is read. PostgreSQL's own parser gives up at about ten thousand.
 pub const MAX_DEPTH: u32 = 1_000;

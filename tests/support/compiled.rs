@@ -85,6 +85,11 @@ impl Outcome {
         self
     }
 
+    /// Returns the text that a lock holds.
+    pub(crate) fn lock(&self) -> String {
+        schemac::print::whole(&self.compiled.catalog)
+    }
+
     /// Returns the Rust text of all modules in one.
     pub(crate) fn rust(&self, options: &emit::rust::Options) -> String {
         let sound = self.compiled.sound().expect("the source has no error");
