@@ -6,6 +6,8 @@ extern crate alloc;
 pub mod build_script;
 pub mod catalog;
 #[cfg(feature = "cli")]
+pub mod chain;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
 pub mod compile;

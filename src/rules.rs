@@ -69,6 +69,8 @@ static LISTS: &[&[&Rule]] = &[
     plan::RULES,
     emit::rust::RULES,
     project::RULES,
+    #[cfg(feature = "cli")]
+    crate::chain::prove::RULES,
 ];
 
 /// Every rule, sorted by name.

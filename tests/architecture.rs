@@ -16,6 +16,7 @@ const FLOORS: [&[&str]; 15] = [
     &["hazard"],
     &["plan", "pull", "compare", "migrate"],
     &["emit"],
+    &["chain"],
     &["project"],
     &["rules"],
     &["build_script"],

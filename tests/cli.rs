@@ -5,6 +5,7 @@ mod database;
 mod fixing;
 mod formats;
 mod formatting;
+mod generate;
 mod graph;
 mod init;
 mod packaging;
@@ -143,6 +144,8 @@ fn help_of_each_command() {
         "init",
         "check",
         "build",
+        "generate",
+        "verify",
         "diff",
         "pull",
         "drift",

@@ -11,7 +11,7 @@ use schemac::rules::RULES;
 use schemac::source::{Source, Sources};
 
 use crate::support::compiled::{Lints, compile_with};
-use crate::support::files;
+use crate::support::{files, postgres};
 
 /// The sections of a page, in order.
 const SECTIONS: [&str; 4] = ["What it does", "Why", "Example", "Use instead"];
@@ -38,6 +38,9 @@ fn check(rule: &'static Rule) {
         assert!(text.ends_with('.'), "{}: `{text}` is no sentence", rule.name);
     }
     let lints = Lints::UsualAnd(rule.name);
+    if rule.name == "refused-by-postgresql" {
+        return check_on_a_server(rule, &sections);
+    }
     let example = [("example.schema", block(rule, &sections[2]))];
     let example = compile_with(example, lints).with_rust();
     let all: Vec<&str> = example.diagnostics.iter().map(|it| it.rule.name).collect();
@@ -57,10 +60,23 @@ fn check(rule: &'static Rule) {
     );
 }
 
+/// The same of what only a server finds.
+fn check_on_a_server(rule: &Rule, sections: &[String]) {
+    let server = postgres::private();
+    let database = server.database();
+    let runs = |section: &String| {
+        let source = [("page.schema", block(rule, section))];
+        let sql = compile_with(source, Lints::UsualAnd(rule.name)).sql;
+        database.try_sql(&sql.expect("schemac finds no error")).is_ok()
+    };
+    assert_eq!([runs(&sections[2]), runs(&sections[3])], [false, true], "{}", rule.name);
+}
+
 /// Returns the example of a rule about source.
 pub(crate) fn example(rule: &Rule) -> Option<String> {
     let sections = sections(rule);
-    sections[2].contains("```schema").then(|| block(rule, &sections[2]))
+    let is_source = sections[2].contains("```schema") && rule.name != "refused-by-postgresql";
+    is_source.then(|| block(rule, &sections[2]))
 }
 
 /// The same of a rule about migrations: what stands before the line `-- then` was applied before.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::migrate::error::{Kind as Blame, MigrateError};
 use crate::project::FileError;
 
 /// One trouble.
@@ -26,6 +27,8 @@ pub(super) enum Kind {
     Usage,
     /// The machine.
     Environment,
+    /// Whoever owns the data: it would be lost.
+    Lossy,
 }
 
 impl Kind {
@@ -34,6 +37,7 @@ impl Kind {
             Kind::Input => 1,
             Kind::Usage => 2,
             Kind::Environment => 3,
+            Kind::Lossy => 4,
         }
     }
 
@@ -42,6 +46,7 @@ impl Kind {
             Kind::Input => "input",
             Kind::Usage => "usage",
             Kind::Environment => "environment",
+            Kind::Lossy => "data-loss",
         }
     }
 }
@@ -50,6 +55,15 @@ impl Failure {
     pub(super) fn environment(name: &'static str, message: impl Into<String>) -> Self {
         let (kind, message) = (Kind::Environment, message.into());
         Failure { kind, name, message, path: None, help: None, sqlstate: None }
+    }
+
+    pub(super) fn input(
+        name: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        let (message, help) = (message.into(), Some(help.into()));
+        Failure { kind: Kind::Input, name, message, path: None, help, sqlstate: None }
     }
 
     pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
@@ -67,6 +81,31 @@ impl From<FileError> for Failure {
             path: Some(error.path().to_owned()),
             help: Some(error.help().to_owned()),
             sqlstate: None,
+        }
+    }
+}
+
+impl From<MigrateError> for Failure {
+    fn from(error: MigrateError) -> Self {
+        let kind = match error.kind() {
+            Blame::Input => Kind::Input,
+            Blame::Usage => Kind::Usage,
+            Blame::Environment => Kind::Environment,
+            Blame::Lossy => Kind::Lossy,
+        };
+        let place = match (error.path(), error.line()) {
+            (Some(path), Some(line)) => format!("{path}:{line}: "),
+            (Some(path), None) => format!("{path}: "),
+            (None, _) => String::new(),
+        };
+        let difference = error.diff().map(|it| format!("\n{it}")).unwrap_or_default();
+        Failure {
+            kind,
+            name: error.name(),
+            message: format!("{place}{}{difference}", error.message()),
+            path: error.path().map(str::to_owned),
+            help: error.way_out().map(str::to_owned),
+            sqlstate: error.code().map(str::to_owned),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! `tests/cli.rs`.
 //!
 //! Reports go to the standard error, data to the standard output. Exit codes: 0 done; 1 the input has problems, or a
-//! difference was asked for and found; 2 wrong usage; 3 a file or the machine failed.
+//! difference was asked for and found; 2 wrong usage; 3 a file or the machine failed; 4 data would be lost.
 
 #![expect(clippy::disallowed_methods, reason = "arguments, environment and clock are read here")]
 
@@ -15,11 +15,13 @@ mod completions;
 mod diff;
 mod drift;
 mod fmt;
+mod generate;
 mod graph;
 mod init;
 mod interrupt;
 mod man;
 mod pull;
+mod verify;
 
 mod catalog;
 mod database;
@@ -31,8 +33,10 @@ mod github;
 mod json;
 mod load;
 mod locks;
+mod migrations;
 mod page;
 mod progress;
+mod proof;
 mod report;
 mod sarif;
 mod screen;
@@ -72,6 +76,8 @@ enum Command {
     Check(check::Args),
     Fmt(fmt::Args),
     Build(build::Args),
+    Generate(generate::Args),
+    Verify(verify::Args),
     Diff(diff::Args),
     Pull(pull::Args),
     Drift(drift::Args),
@@ -122,6 +128,8 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args, &cli.global, &screen),
         Command::Fmt(args) => fmt::run(&args, &cli.global, &screen),
         Command::Build(args) => build::run(&args, &cli.global, &screen),
+        Command::Generate(args) => generate::run(&args, &cli.global, &screen),
+        Command::Verify(args) => verify::run(&args, &cli.global, &screen),
         Command::Diff(args) => diff::run(&args, &cli.global, &screen),
         Command::Pull(args) => pull::run(&args, &cli.global, &screen),
         Command::Drift(args) => drift::run(&args, &cli.global, &screen),

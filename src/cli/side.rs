@@ -12,6 +12,7 @@ use super::load::{Loaded, load};
 use super::report::Report;
 use super::screen::Screen;
 use crate::catalog::Catalog;
+use crate::compile::Compiled;
 use crate::database::Connection;
 use crate::database::scratch::{Scratch, ScratchOptions};
 use crate::database::url::Url;
@@ -20,6 +21,7 @@ use crate::introspect::{Options, Problem, introspect};
 use crate::object::Object;
 use crate::object::address::{Kind, Name};
 use crate::object::privilege::Privilege;
+use crate::plan;
 use crate::project::analysis::{Made, Rust, Sql};
 use crate::project::config::Project;
 use crate::sql::ident::{dollar_quote, quote_ident, quote_literal};
@@ -135,6 +137,14 @@ impl<'s> Sides<'s> {
         Some(self.run(&sql, &roles(catalog), schemas(catalog)))
     }
 
+    /// The same of what a source means.
+    pub(super) fn compiled(&mut self, compiled: &Compiled) -> Result<Held, Report> {
+        let (catalog, views, origins) = (&compiled.catalog, &compiled.views, &compiled.origins);
+        let plan = plan::create(catalog, views, origins)
+            .map_err(|diagnostics| Report { diagnostics, ..Report::default() })?;
+        self.run(&script(&plan, Transactions::One), &roles(catalog), schemas(catalog))
+    }
+
     fn run(
         &mut self,
         sql: &str,
@@ -155,7 +165,8 @@ impl<'s> Sides<'s> {
         read_database(&mut connection, self.options, Some(schemas))
     }
 
-    fn scratch(&mut self) -> Result<&Scratch, Failure> {
+    /// Returns where scratch databases are made.
+    pub(super) fn scratch(&mut self) -> Result<&Scratch, Failure> {
         if self.scratch.is_none() {
             let options = ScratchOptions {
                 scratch_url: self.scratch_url.clone(),

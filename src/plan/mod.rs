@@ -70,6 +70,17 @@ pub enum Action {
     Drop,
 }
 
+impl Action {
+    /// Returns its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Action::Create => "create",
+            Action::Alter => "alter",
+            Action::Drop => "drop",
+        }
+    }
+}
+
 /// The statements that lead from one catalog to another, or make an empty database hold one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {

@@ -16,6 +16,8 @@ mod error;
 pub mod fix;
 #[cfg(feature = "cli")]
 mod keys;
+#[cfg(feature = "cli")]
+pub mod migration;
 pub mod output;
 #[cfg(feature = "cli")]
 pub mod rewrite;
