@@ -31,7 +31,7 @@ pub struct Steps<'a> {
 /// What an alteration must know besides the two objects.
 #[derive(Clone, Debug, Default)]
 pub struct Altering {
-    /// The columns of the old view, as far as their types are known; those of the new one are `Steps::columns`.
+    /// The columns of the old view, none where a type is not known; those of the new one are `Steps::columns`.
     pub old_columns: Vec<(Name, crate::sql::type_name::TypeName)>,
     /// The expressions that make values of a column's new type of its old ones, where the source says one.
     pub using: BTreeMap<Name, String>,

@@ -39,11 +39,19 @@ pub(super) fn needs(catalog: &Catalog, at: &Address, entry: &Entry) -> Vec<Addre
     named.extend(hard.map(|it| it.target.clone()));
     let mut found: Vec<Address> =
         named.iter().flat_map(|it| catalog.matching(it)).filter(|it| *it != at).cloned().collect();
+    found.extend(named.iter().flat_map(|it| bare_collations(catalog, it)));
     found.extend(referenced_key(catalog, entry));
     found.extend(index_above(catalog, at, entry));
     found.sort();
     found.dedup();
     found
+}
+
+/// Returns the collations that a bare name may mean: the search path says which.
+fn bare_collations<'c>(catalog: &'c Catalog, at: &Address) -> impl Iterator<Item = Address> + 'c {
+    let name = (at.kind == Kind::Collation && at.schema.is_empty()).then(|| at.name.clone());
+    let all = name.is_some().then(|| catalog.of(Kind::Collation)).into_iter().flatten();
+    all.map(|(at, _)| at).filter(move |at| Some(&at.name) == name.as_ref()).cloned()
 }
 
 /// A foreign key hangs on the key that it refers to.

@@ -111,7 +111,8 @@ impl<'s> Fates<'s> {
     pub(super) fn steps(&self, at: &Address) -> Steps<'static> {
         let known = |state: State<'_>| {
             let columns = state.views.get(at).map(Vec::as_slice).unwrap_or_default();
-            columns.iter().filter_map(|it| Some((it.name.clone(), it.ty.clone()?))).collect()
+            let columns = columns.iter().map(|it| Some((it.name.clone(), it.ty.clone()?)));
+            columns.collect::<Option<Vec<_>>>().unwrap_or_default()
         };
         let altering = self.altering.get(at).cloned().unwrap_or_default();
         let using = self.using.iter().filter(|((of, _), _)| of == at);
@@ -156,7 +157,11 @@ impl<'s> Fates<'s> {
         }
         self.know_table(at);
         let mut steps = self.steps(at);
-        if has_other_columns || old.object.alter(&new.object, at, &mut steps) == Alter::Replace {
+        // What a view with `*` has besides, it can get in place.
+        let knows_columns = at.kind == Kind::View && !steps.columns.is_empty();
+        if (has_other_columns && !knows_columns)
+            || old.object.alter(&new.object, at, &mut steps) == Alter::Replace
+        {
             return self.replace(at);
         }
         if is_reordered(&old.object, &new.object) {
@@ -316,7 +321,11 @@ impl<'s> Fates<'s> {
             }
             let is_of_type = is_type(gone.kind)
                 && (&column.ty.schema, &column.ty.name) == (&gone.schema, &gone.name);
-            if is_of_type && is_replaced {
+            let is_collated = gone.kind == Kind::Collation
+                && column.collation.as_ref().is_some_and(|it| {
+                    it.name == gone.name && (it.schema.is_empty() || it.schema == gone.schema)
+                });
+            if (is_of_type || is_collated) && is_replaced {
                 retyped.insert(column.name.clone());
             }
         }

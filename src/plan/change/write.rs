@@ -110,6 +110,7 @@ fn drop(at: &Address, fates: &Fates<'_>) -> Vec<Step> {
     let Some(entry) = fates.old.catalog.get(at) else { return Vec::new() };
     let mut steps = Steps { version: fates.version, ..Steps::default() };
     entry.object.drop_at(at, &alter_target(at, entry), &mut steps);
+    steps.statements.extend(family_of_class(at, entry, fates));
     forget(at, entry, &mut steps);
     let loss = match at.kind {
         Kind::Table => Some(format!("the rows of {at}")),
@@ -118,6 +119,16 @@ fn drop(at: &Address, fates: &Fates<'_>) -> Vec<Step> {
     };
     steps.losses.extend(loss.map(|it| (0, it)));
     statements(at, Action::Drop, steps, Vec::new())
+}
+
+/// A family that came with an operator class does not go with it, unless it is an object of its own.
+fn family_of_class(at: &Address, entry: &Entry, fates: &Fates<'_>) -> Option<String> {
+    let Object::OperatorClass(class) = &entry.object else { return None };
+    let family = Address { kind: Kind::OperatorFamily, ..at.clone() };
+    let is_own = [fates.old, fates.new].iter().any(|it| it.catalog.get(&family).is_some());
+    let is_left = fates.of(at) == Some(Fate::Drop) && class.family.is_none() && !is_own;
+    let target = alter_target(at, entry);
+    is_left.then(|| target.replacen("OPERATOR CLASS", "DROP OPERATOR FAMILY", 1))
 }
 
 fn statements(at: &Address, action: Action, written: Steps<'_>, search: Vec<Name>) -> Vec<Step> {
@@ -168,7 +179,11 @@ fn move_aside(at: &Address, fates: &Fates<'_>) -> Step {
 
 fn drop_aside(at: &Address) -> Step {
     let aside = Address { name: aside_name(at).into(), ..at.clone() };
-    let word = if at.kind == Kind::Domain { "DOMAIN" } else { "TYPE" };
+    let word = match at.kind {
+        Kind::Domain => "DOMAIN",
+        Kind::Collation => "COLLATION",
+        _ => "TYPE",
+    };
     let sql = format!("DROP {word} {}", aside.sql());
     Step {
         at: at.clone(),
@@ -235,6 +250,10 @@ impl Altered {
 
 /// Returns what the new object says late and the old one did not, or what was lost with an index since.
 fn late(at: &Address, old: &Entry, new: &Entry, fates: &Fates<'_>, order: &Order) -> Vec<String> {
+    // These are made late, and altered where others are.
+    if matches!(at.kind, Kind::BaseType | Kind::RangeType) {
+        return Vec::new();
+    }
     let later = order.later_defaults.get(at).cloned().unwrap_or_default();
     let released = fates.steps(at).altering.released;
     let mut after = Vec::new();
