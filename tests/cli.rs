@@ -8,6 +8,7 @@ mod formatting;
 mod generate;
 mod graph;
 mod init;
+mod lint;
 mod packaging;
 mod pictures;
 mod pull;
@@ -149,6 +150,7 @@ fn help_of_each_command() {
         "diff",
         "pull",
         "drift",
+        "lint",
         "graph",
         "explain",
         "completions",

@@ -92,7 +92,7 @@ pub(super) fn project(global: &Global, screen: &Screen) -> Result<Project, Repor
 }
 
 /// Returns the levels that `[lint]` gives to rules.
-fn levels(project: &Project) -> Levels {
+pub(super) fn levels(project: &Project) -> Levels {
     let mut levels = Levels::new(&RULES);
     for (name, lint) in &project.config.lint {
         let level = match lint {

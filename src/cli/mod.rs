@@ -19,6 +19,7 @@ mod generate;
 mod graph;
 mod init;
 mod interrupt;
+mod lint;
 mod man;
 mod pull;
 mod verify;
@@ -81,6 +82,7 @@ enum Command {
     Diff(diff::Args),
     Pull(pull::Args),
     Drift(drift::Args),
+    Lint(lint::Args),
     Graph(graph::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -133,6 +135,7 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(&args, &cli.global, &screen),
         Command::Pull(args) => pull::run(&args, &cli.global, &screen),
         Command::Drift(args) => drift::run(&args, &cli.global, &screen),
+        Command::Lint(args) => lint::run(&args, &cli.global, &screen),
         Command::Graph(args) => finish(graph::run(&args, &cli.global, &screen), &screen),
         Command::Explain(args) => explain::run(&args, &screen),
         Command::Completions(args) => finish(completions::run(&args, &screen), &screen),

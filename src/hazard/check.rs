@@ -130,7 +130,9 @@ impl Walk<'_> {
         open: &mut Open,
     ) {
         if inside && effect.transaction == InTransaction::Refused {
-            effect.hazards.push(transaction::refused());
+            // What it would do there is of no interest.
+            effect.hazards = vec![transaction::refused()];
+            return;
         }
         effect.hazards.extend(self.fresh_label(statement, text));
         let worked = effect.rewrites.iter().map(|it| (it, "written anew"));

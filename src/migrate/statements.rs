@@ -251,6 +251,8 @@ impl Splitter<'_> {
             ("no-transaction", []) => self.switch(Mode::Alone),
             ("transaction", []) => self.switch(Mode::Together),
             ("repeatable", []) => self.repeatable = true,
+            // For `schemac lint`: a hazard of the next statement, and why it is taken.
+            ("allow", [_, ..]) => {}
             ("from", [state]) if *state == "empty" || is_checksum(state) => {
                 self.out.from = Some((*state).to_owned());
             }
@@ -260,7 +262,7 @@ impl Splitter<'_> {
             _ => {
                 return error(
                     format!("`{directive}` is no directive that this schemac knows"),
-                    "it knows `no-transaction`, `transaction`, `repeatable`, `from STATE` and `replaces VERSION …`",
+                    "it knows `no-transaction`, `transaction`, `repeatable`, `allow RULE: reason`, `from STATE` and `replaces VERSION …`",
                 );
             }
         }
