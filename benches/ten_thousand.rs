@@ -64,6 +64,11 @@ fn measure(n: usize) {
     });
     let steps = plan::create(&compiled.catalog, &compiled.views, &compiled.origins).unwrap();
     let script = median(|| sql::script(&steps, sql::Transactions::One).len());
+    let same = median(|| change(&compiled, &compiled));
+    let more = text.replacen("{\n", "{\n  one_more: integer?;\n", 1);
+    let more = compile::compile(&[Source::new("bench.schema", more)].into_iter().collect());
+    let one_more = median(|| change(&compiled, &more));
+    assert_eq!((change(&compiled, &compiled), change(&compiled, &more)), (0, 1));
     let options = rust::Options::default();
     let types = median(|| rust::files(compiled.sound().unwrap(), &options).unwrap().len());
     let mut levels = Levels::new(&RULES);
@@ -79,7 +84,7 @@ fn measure(n: usize) {
     let rate = |time: Duration, mb: f64| mb / time.as_secs_f64();
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
     println!(
-        "{n:>7} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {peak:>9.0}  lints {:.2} of check; fmt {:.1} ms, {:.0} MB/s; parsing {:.0} MB/s; {:.3} of a memchr scan; {:.2} of sqlparser's {:.0} MB/s on the equivalent SQL",
+        "{n:>7} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>8.1} {peak:>9.0}  plan of no change {:.1} ms, of one column more {:.1} ms; lints {:.2} of check; fmt {:.1} ms, {:.0} MB/s; parsing {:.0} MB/s; {:.3} of a memchr scan; {:.2} of sqlparser's {:.0} MB/s on the equivalent SQL",
         ms(parse),
         ms(check.saturating_sub(parse)),
         ms(order),
@@ -87,6 +92,8 @@ fn measure(n: usize) {
         ms(types),
         ms(check),
         ms(lint),
+        ms(same),
+        ms(one_more),
         (check + lint).as_secs_f64() / check.as_secs_f64(),
         ms(layout),
         rate(layout, mb),
@@ -95,6 +102,12 @@ fn measure(n: usize) {
         rate(parse, mb) / rate(other, ddl.len() as f64 / 1e6),
         rate(other, ddl.len() as f64 / 1e6),
     );
+}
+
+/// Plans a change, and returns how many statements it has.
+fn change(old: &compile::Compiled, new: &compile::Compiled) -> usize {
+    let options = plan::Options::default();
+    plan::change(plan::State::from(old), plan::State::from(new), &options).unwrap().steps.len()
 }
 
 /// Returns the median time of a few runs.

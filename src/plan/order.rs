@@ -10,7 +10,7 @@ use crate::compile::ResultColumn;
 use crate::object::address::{Address, Kind, Name};
 
 /// The nodes in order, and how circles were broken.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Order {
     /// In order.
     pub nodes: Vec<Node>,
@@ -20,6 +20,13 @@ pub struct Order {
     pub outlined: BTreeSet<Address>,
     /// Columns whose default is set later.
     pub later_defaults: BTreeMap<Address, BTreeSet<Name>>,
+}
+
+impl Order {
+    /// Orders one object alone.
+    pub(super) fn of_one(at: &Address) -> Order {
+        Order { nodes: vec![Node::Main(at.clone()), Node::Late(at.clone())], ..Order::default() }
+    }
 }
 
 /// Orders the objects so that each comes after all it needs.

@@ -92,6 +92,11 @@ impl<'s> Fates<'s> {
         self.map.get(at).copied()
     }
 
+    /// Returns the objects that something holds for, by address.
+    pub(super) fn all(&self, holds: impl Fn(&Self, &Address) -> bool) -> Vec<&Address> {
+        self.map.keys().filter(|at| holds(self, at)).collect()
+    }
+
     /// Tells whether an object is made, be it again.
     pub(super) fn is_made(&self, at: &Address) -> bool {
         matches!(self.of(at), Some(Fate::Create | Fate::Replace | Fate::Swap))

@@ -25,7 +25,7 @@ use crate::diagnostic::Diagnostics;
 use crate::object::address::{Address, Name};
 use crate::object::origin::Origin;
 use crate::sql::version::PgVersion;
-use fate::Fates;
+use fate::{Fate, Fates};
 
 /// What a database holds, or shall hold.
 #[derive(Clone, Copy, Debug)]
@@ -92,16 +92,26 @@ pub fn change(old: State<'_>, new: State<'_>, options: &Options) -> Result<Plan,
     if fates.is_empty() {
         return Ok(plan);
     }
-    let order_of =
-        |state: State<'_>, folds: &dyn Fn(&Address) -> bool| -> Result<Order, Diagnostics> {
-            order::order(state.catalog, state.views, folds)
-                .map_err(|found| circles(&found, state.origins))
-        };
-    let old_order = order_of(old, &|_| false)?;
-    let new_order = order_of(new, &|table| fates.is_made(table))?;
+    let old_order = order_of(old, &fates.all(|fates, at| fates.is_gone(at)), &|_| false)?;
+    let written = fates.all(|fates, at| fates.is_made(at) || fates.of(at) == Some(Fate::Alter));
+    let new_order = order_of(new, &written, &|table| fates.is_made(table))?;
     plan.steps.extend(write::write(&fates, &old_order, &new_order).steps);
     labels::commit_first(&mut plan);
     Ok(plan)
+}
+
+/// Orders the objects of a state of which some are written: of one alone, or none, there is nothing to order.
+fn order_of(
+    state: State<'_>,
+    written: &[&Address],
+    folds: &dyn Fn(&Address) -> bool,
+) -> Result<Order, Diagnostics> {
+    match written {
+        [] => Ok(Order::default()),
+        [at] => Ok(Order::of_one(at)),
+        _ => order::order(state.catalog, state.views, folds)
+            .map_err(|found| circles(&found, state.origins)),
+    }
 }
 
 impl Options {
