@@ -70,12 +70,24 @@ fn extensions(target: &str, old: &Entry, new: &Entry, steps: &mut Steps<'_>) {
 }
 
 /// Returns what PUBLIC has of the object when it is made.
-fn born_of_public(at: &Address, entry: &Entry) -> &'static [&'static str] {
+pub(super) fn born_of_public(at: &Address, entry: &Entry) -> &'static [&'static str] {
     match &entry.object {
         Object::PrivilegesOn(it) if it.like == Kind::Table && it.relation.is_none() => &["select"],
         Object::PrivilegesOn(it) => of_public(it.like),
         Object::Schema(_) if at.name == "public" => &["usage"],
         _ => of_public(at.kind),
+    }
+}
+
+/// Returns what default privileges call objects of a kind.
+pub(super) fn of_kind(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => Some("TABLES"),
+        Kind::Sequence => Some("SEQUENCES"),
+        Kind::Routine | Kind::Aggregate => Some("FUNCTIONS"),
+        Kind::Schema => Some("SCHEMAS"),
+        _ if Kind::TYPES.contains(&kind) => Some("TYPES"),
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@
 //!    alters, in the order of the new one; and drops last what others had to be altered away from.
 
 mod belongings;
+mod born;
 mod columns;
 mod dependents;
 mod fate;

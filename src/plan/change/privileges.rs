@@ -9,7 +9,7 @@ use crate::object::address::{Kind, Name};
 use crate::object::privilege::{Granted, Privilege, commands, role_sql};
 
 /// Whose privileges change, and what the object is born with.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Holder<'h> {
     /// What GRANT calls it.
     pub(super) target: &'h str,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::belongings::{belongings, forget};
+use super::born::settle;
 use super::dependents::{needs, parent};
 use super::fate::{Fate, Fates, is_type};
 use crate::catalog::Entry;
@@ -12,7 +13,9 @@ use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::replica_identity::ReplicaIdentity;
 use crate::object::steps::Steps;
 use crate::plan::graph::Node;
-use crate::plan::{Action, Order, Plan, Step, Transaction, alter_target, of_node, search};
+use crate::plan::{
+    Action, Order, Plan, Step, Transaction, alter_target, completes, of_node, search,
+};
 use crate::sql::ident::quote_ident;
 
 /// Writes the statements.
@@ -39,6 +42,9 @@ pub(super) fn write(fates: &Fates<'_>, old_order: &Order, new_order: &Order) -> 
                     aside.extend(set_aside);
                 }
                 plan.steps.extend(of_node(node, fates.new.catalog, fates.new.views, new_order));
+                if completes(node, new_order) {
+                    plan.steps.extend(born(at, fates));
+                }
             }
             Some(Fate::Alter) => plan.steps.extend(altered.take(node)),
             Some(Fate::Drop) | None => {}
@@ -58,6 +64,13 @@ pub(super) fn write(fates: &Fates<'_>, old_order: &Order, new_order: &Order) -> 
         }
     }
     plan
+}
+
+/// Writes what takes back what default privileges did to an object that was just made.
+fn born(at: &Address, fates: &Fates<'_>) -> Vec<Step> {
+    let Some(entry) = fates.new.catalog.get(at) else { return Vec::new() };
+    let statements_of = Steps { statements: settle(at, entry, fates), ..Steps::default() };
+    statements(at, Action::Create, statements_of, Vec::new())
 }
 
 /// Returns what is dropped by a statement of its own: what hangs on others comes first.
