@@ -354,6 +354,7 @@ impl<'s> Fates<'s> {
         let relation = at.relation();
         let is_dropped = |name: &Name| self.is_dropped(at, name);
         let dropped: BTreeSet<Name> = changed.iter().filter(|it| is_dropped(it)).cloned().collect();
+        let key = primary_key(self.old, at);
         let mut found = Vec::new();
         for other in dependents.of(at) {
             let Some(entry) = self.old.catalog.get(other) else { continue };
@@ -370,8 +371,8 @@ impl<'s> Fates<'s> {
                 Object::ForeignKey(it) => {
                     (of_table && it.columns.iter().any(|name| changed.contains(name)))
                         || (it.table == relation
-                            && (it.referenced.is_empty()
-                                || it.referenced.iter().any(|name| changed.contains(name))))
+                            && (it.referenced.iter().any(|name| changed.contains(name))
+                                || (it.referenced.is_empty() && !key.is_disjoint(changed))))
                 }
                 // PostgreSQL makes these anew with the column.
                 Object::Index(_) | Object::Constraint(_) | Object::Statistics(_) => {
