@@ -20,7 +20,8 @@ use schemac::database::url::Url;
 use schemac::emit::sql::{Transactions, script};
 use schemac::introspect::{Options, introspect};
 use schemac::object::Object;
-use schemac::plan::{self, Plan, Rename, State};
+use schemac::plan::online::online;
+use schemac::plan::{self, Plan, Rename, State, Transaction};
 use schemac::source::{Source, Sources};
 
 use crate::support::postgres::database::Database;
@@ -95,7 +96,10 @@ fn evolve(seed: u64, server: &Server) -> Result<(), String> {
     let version =
         Some(schemac::sql::version::PgVersion::from_num(server.major() * 10_000).unwrap());
     let options = plan::Options { version, ..plan::Options::of_source(&after, &before.catalog) };
-    let up = change(&before, &after, &options).map_err(&story)?;
+    // Every other one keeps nobody waiting.
+    let way =
+        |plan: Plan, old: &Catalog| if seed.is_multiple_of(2) { plan } else { online(plan, old) };
+    let up = way(change(&before, &after, &options).map_err(&story)?, &before.catalog);
     apply(&database, &up)
         .map_err(|it| story(format!("up: {it}\n{}", script(&up, Transactions::One))))?;
     differences(&held(&database), &last)
@@ -108,7 +112,7 @@ fn evolve(seed: u64, server: &Server) -> Result<(), String> {
         version,
         ..plan::Options::default()
     };
-    let down = change(&after, &before, &back).map_err(&story)?;
+    let down = way(change(&after, &before, &back).map_err(&story)?, &after.catalog);
     apply(&database, &down)
         .map_err(|it| story(format!("down: {it}\n{}", script(&down, Transactions::One))))?;
     differences(&held(&database), &first)
@@ -117,7 +121,7 @@ fn evolve(seed: u64, server: &Server) -> Result<(), String> {
         .map_err(|it| story(format!("down: {it}\n{}", script(&down, Transactions::One))))
 }
 
-fn compiled(text: &str) -> Result<Compiled, String> {
+pub(crate) fn compiled(text: &str) -> Result<Compiled, String> {
     let mut sources = Sources::default();
     sources.add(Source::new("random.schema", text));
     let compiled = compile(&sources);
@@ -130,24 +134,27 @@ fn compiled(text: &str) -> Result<Compiled, String> {
     if errors.is_empty() { Ok(compiled) } else { Err(format!("no source: {}", errors.join("; "))) }
 }
 
-fn change(old: &Compiled, new: &Compiled, options: &plan::Options) -> Result<Plan, String> {
+pub(crate) fn change(
+    old: &Compiled,
+    new: &Compiled,
+    options: &plan::Options,
+) -> Result<Plan, String> {
     let plan = plan::change(State::from(old), State::from(new), options);
     plan.map_err(|found| found.iter().map(|it| it.message.clone()).collect())
 }
 
-fn make(database: &Database<'_>, compiled: &Compiled) -> Result<(), String> {
+pub(crate) fn make(database: &Database<'_>, compiled: &Compiled) -> Result<(), String> {
     let plan = plan::create(&compiled.catalog, &compiled.views, &compiled.origins);
     let plan =
         plan.map_err(|found| found.iter().map(|it| it.message.clone()).collect::<String>())?;
     apply(database, &plan).map_err(|it| format!("make: {it}\n{}", script(&plan, Transactions::One)))
 }
 
-fn apply(database: &Database<'_>, plan: &Plan) -> Result<(), String> {
-    // Each transaction by itself, as the runner does it.
-    let sql = script(plan, Transactions::One);
+/// Applies a plan: each transaction by itself, as the runner does it.
+pub(crate) fn apply(database: &Database<'_>, plan: &Plan) -> Result<(), String> {
     let mut client = database.connect();
     client.batch_execute("SET check_function_bodies = on").unwrap();
-    for part in segments(&sql) {
+    for part in segments(plan) {
         client.batch_execute(&part).map_err(|error| {
             let message = error
                 .as_db_error()
@@ -158,33 +165,29 @@ fn apply(database: &Database<'_>, plan: &Plan) -> Result<(), String> {
     Ok(())
 }
 
-/// Cuts a script into what goes to the server at a time.
-fn segments(sql: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    for line in sql.lines() {
-        if line == "BEGIN;" && !out.last().unwrap().trim().is_empty() {
-            out.push(String::new());
-        }
-        let last = out.last_mut().unwrap();
-        last.push_str(line);
-        last.push('\n');
-        let alone = !last.trim_start().starts_with("BEGIN;") && line.ends_with(';');
-        if line == "COMMIT;" || alone {
-            out.push(String::new());
+/// Returns what goes to the server at a time.
+fn segments(plan: &Plan) -> Vec<String> {
+    let mut out = Vec::new();
+    let together = plan.steps.chunk_by(|a, b| a.transaction == b.transaction);
+    for steps in together {
+        if steps.iter().all(|it| it.transaction == Transaction::Inside) {
+            let plan = Plan { steps: steps.to_vec(), ..Plan::default() };
+            out.push(script(&plan, Transactions::One));
+        } else {
+            out.extend(steps.iter().map(|it| it.sql.clone()));
         }
     }
-    out.retain(|it| !it.trim().is_empty());
     out
 }
 
 /// Returns what a database holds, the order of columns aside.
-fn held(database: &Database<'_>) -> Catalog {
+pub(crate) fn held(database: &Database<'_>) -> Catalog {
     let mut connection = Connection::open(&Url::parse(&database.url()).unwrap()).unwrap();
     let options = Options { owners: false, privileges: true };
     introspect(&mut connection, options, &mut |_| {}).unwrap().catalog
 }
 
-fn differences(found: &Catalog, wanted: &Catalog) -> Result<(), String> {
+pub(crate) fn differences(found: &Catalog, wanted: &Catalog) -> Result<(), String> {
     let mut out = String::new();
     let sorted = |object: &Object| {
         let Object::Table(it) = object else { return object.clone() };

@@ -302,6 +302,8 @@ pub(super) struct CreateIndex {
     pub keys: Vec<Option<Name>>,
     /// The words of its expressions and its predicate; it has none of these where there are none.
     pub words: Vec<Name>,
+    /// Whether it stores columns besides its key.
+    pub includes: bool,
 }
 
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.

@@ -7,6 +7,7 @@
 pub mod change;
 mod fold;
 mod graph;
+pub mod online;
 mod order;
 mod repair;
 

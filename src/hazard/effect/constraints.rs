@@ -100,7 +100,7 @@ pub(super) fn set_not_null(table: &Qualified, tree: &[Qualified], column: &Named
 
 /// Tells whether a validated check of a table says that a column is not NULL
 /// (`NotNullImpliedByRelConstraints`).
-fn proves_not_null(relation: &Relation, column: &Name) -> bool {
+pub(in crate::hazard) fn proves_not_null(relation: &Relation, column: &Name) -> bool {
     relation.constraints.values().filter(|it| it.validated).any(|it| match &it.demand {
         state::Demand::Check(text) => parse_expr(text).is_ok_and(|it| says_not_null(&it, column)),
         state::Demand::NotNull(named) => named == column,

@@ -12,6 +12,9 @@ mod partitions;
 mod rest;
 mod volatile;
 
+pub(super) use constraints::proves_not_null;
+pub(super) use volatile::{Steadiness, steadiness};
+
 use super::Hazard;
 use super::lock::LockLevel;
 use super::read::read;

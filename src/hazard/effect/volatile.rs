@@ -10,7 +10,7 @@ use crate::sql::parse_expr;
 
 /// What is known of an expression's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Steadiness {
+pub(in crate::hazard) enum Steadiness {
     /// It is the same for all rows.
     Steady,
     /// A function is called of which nothing is known.
@@ -20,7 +20,7 @@ pub(super) enum Steadiness {
 }
 
 /// Tells how steady an expression is.
-pub(super) fn steadiness(text: &str, state: &State) -> Steadiness {
+pub(in crate::hazard) fn steadiness(text: &str, state: &State) -> Steadiness {
     let Ok(expr) = parse_expr(text) else { return Steadiness::Unknown };
     let mut found = Steadiness::Steady;
     walk(Part::Expr(&expr), |part| {

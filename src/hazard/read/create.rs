@@ -196,6 +196,7 @@ fn index(cursor: &mut Cursor<'_>) -> Option<Statement> {
         keys.push(name);
         inside.bump();
     }
+    let includes = cursor.at("include");
     if cursor.find("where") {
         let range = cursor.until(&[]);
         words.extend(words_of(cursor.text(range)));
@@ -209,6 +210,7 @@ fn index(cursor: &mut Cursor<'_>) -> Option<Statement> {
         if_not_exists,
         keys,
         words,
+        includes,
     }))
 }
 

@@ -45,14 +45,10 @@ impl State {
                 let name = self.made(name);
                 self.routines.insert(name, *volatile);
             }
-            Statement::OnTable { what: TablePart::Policy, action, table, .. } => {
+            Statement::OnTable { what, action, table, .. } => {
                 let table = self.resolve(table);
                 if let Some(it) = self.relations.get_mut(&table) {
-                    match action {
-                        Action::Create => it.n_policies += 1,
-                        Action::Drop => it.n_policies = it.n_policies.saturating_sub(1),
-                        Action::Alter => {}
-                    }
+                    count(it, *what, *action);
                 }
             }
             Statement::Drop(it) => self.forget(it),
@@ -320,6 +316,20 @@ impl State {
             }
         }
         self.relations.insert(to, relation);
+    }
+}
+
+/// Counts what belongs to a table.
+fn count(relation: &mut Relation, what: TablePart, action: Action) {
+    let n = match what {
+        TablePart::Policy => &mut relation.n_policies,
+        TablePart::Trigger => &mut relation.n_triggers,
+        TablePart::Rule => return,
+    };
+    match action {
+        Action::Create => *n += 1,
+        Action::Drop => *n = n.saturating_sub(1),
+        Action::Alter => {}
     }
 }
 

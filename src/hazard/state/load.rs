@@ -87,6 +87,10 @@ impl State {
                 let table = self.relations.entry(at.relation()).or_default();
                 table.n_policies += 1;
             }
+            Object::Trigger(_) => {
+                let table = self.relations.entry(at.relation()).or_default();
+                table.n_triggers += 1;
+            }
             _ => {}
         }
     }

@@ -46,6 +46,7 @@ pub(super) struct Relation {
     /// Whether it is the partition for rows that no other takes.
     pub(super) default_partition: bool,
     pub(super) n_policies: usize,
+    pub(super) n_triggers: usize,
     /// The table that a sequence is owned by.
     pub(super) owned_by: Option<(Qualified, Name)>,
 }
