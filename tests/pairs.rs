@@ -43,14 +43,8 @@ const UNREACHABLE: &[(&str, &str)] = &[(
 )];
 
 /// FIXME: parts of names of pairs that fail.
-const PENDING: &[&str] = &[
-    "enerated",
-    "dentity",
-    "depend",
-    "foreign-data",
-    "function-ops",
-    "table-with-local",
-];
+const PENDING: &[&str] =
+    &["enerated", "dentity", "depend", "foreign-data", "function-ops", "table-with-local"];
 
 #[test]
 fn every_pair_arrives_and_returns() {

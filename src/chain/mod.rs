@@ -16,6 +16,8 @@ pub mod prove;
 mod script;
 mod version;
 
+use std::collections::BTreeMap;
+
 use crate::catalog::Catalog;
 use crate::compile::Compiled;
 use crate::diagnostic::Diagnostics;
@@ -43,7 +45,9 @@ pub struct Draft {
 pub fn draft(old: &Compiled, new: &Compiled, options: &Options) -> Result<Draft, Diagnostics> {
     let (old, new) = (State::from(old), State::from(new));
     let up = plan::change(old, new, options)?;
-    let back = Options { renames: reversed(&options.renames), ..options.clone() };
+    // How values get the new type says nothing of the way back.
+    let using = BTreeMap::new();
+    let back = Options { renames: reversed(&options.renames), using, ..options.clone() };
     let down = plan::change(new, old, &back)?;
     Ok(Draft { up, down })
 }

@@ -169,7 +169,8 @@ impl<'g> Generation<'g> {
             return Ok(Shape::default());
         }
         let renames = self.renames();
-        let mut options = Options { renames, ..Options::default() };
+        let said = Options::of_source(&self.loaded.analysis.compiled, &self.old.catalog);
+        let mut options = Options { renames, ..said };
         let mut draft = self.draft(&options)?;
         let suspects = suspects(&self.old, &self.loaded.analysis.compiled);
         if !suspects.is_empty() && !self.args.no_verify {
