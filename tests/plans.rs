@@ -55,6 +55,7 @@ kinds! {
     operator,
     policy,
     publication,
+    raw,
     routine,
     rule,
     schema,

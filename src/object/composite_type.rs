@@ -90,11 +90,13 @@ impl ObjectKind for CompositeType {
             return Alter::Replace;
         }
         let gone = self.attributes.iter().filter(|it| other(it).is_none());
+        let lost: Vec<String> = gone.clone().map(|it| format!("the values of `{}` where a column is of {at}", it.name)).collect();
         let mut parts: Vec<String> = gone.map(|it| format!("DROP ATTRIBUTE {}", quote_ident(&it.name))).collect();
         let fresh = new.attributes.iter().filter(|it| find(&self.attributes, &it.name).is_none());
         parts.extend(fresh.map(|it| format!("ADD ATTRIBUTE {}", it.sql())));
         if !parts.is_empty() {
-            steps.push(format!("ALTER TYPE {} {}", at.sql(), parts.join(", ")));
+            let sql = format!("ALTER TYPE {} {}", at.sql(), parts.join(", "));
+            if lost.is_empty() { steps.push(sql) } else { steps.push_lossy(sql, lost.join(", ")) }
         }
         for it in &new.attributes {
             let before = find(&self.attributes, &it.name).and_then(|it| it.comment);

@@ -7,6 +7,7 @@ use super::reader::{Form, Reader, Scope};
 use super::signature;
 use super::steps::Steps;
 use crate::sql::expr::Expr;
+use crate::sql::ident::{dollar_quote, quote_literal};
 use crate::sql::type_name::TypeName;
 use crate::syntax::{Node, Rule};
 
@@ -43,10 +44,14 @@ impl ObjectKind for Raw {
         steps.push(self.up.text().trim_end_matches(';'));
     }
 
-    fn drop(&self, _at: &Address, _target: &str, steps: &mut Steps<'_>) {
-        if let Some(down) = &self.down {
-            steps.push(down.text().trim_end_matches(';'));
-        }
+    fn drop(&self, at: &Address, _target: &str, steps: &mut Steps<'_>) {
+        let Some(down) = &self.down else {
+            // Only its author knows what it made.
+            let told = format!("{at} says no way back: what it made stays");
+            let block = format!("BEGIN RAISE WARNING '%', {}; END", quote_literal(&told));
+            return steps.push_lossy(format!("DO {}", dollar_quote(&block)), told);
+        };
+        steps.push(down.text().trim_end_matches(';'));
     }
 
     fn alter(&self, new: &Self, _at: &Address, _steps: &mut Steps<'_>) -> Alter {

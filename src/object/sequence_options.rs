@@ -160,15 +160,22 @@ impl SequenceOptions {
             return;
         }
         if least < min || max < most {
-            let skipped = if new.falls() {
-                format!("last_value <= {max}")
-            } else {
-                format!("{min} <= last_value")
+            let mut value = "last_value".to_owned();
+            if max < most {
+                value = format!("least({value}, {max})");
+            }
+            if least < min {
+                value = format!("greatest({value}, {min})");
+            }
+            // What was handed out lies before what is handed out next, so the bound itself is still to come.
+            let is_called = match new.falls() {
+                true if max < most => format!("is_called AND last_value <= {max}"),
+                false if least < min => format!("is_called AND {min} <= last_value"),
+                _ => "is_called".to_owned(),
             };
+            let name = quote_literal(sequence);
             steps.push(format!(
-                "SELECT pg_catalog.setval({}, greatest(least(last_value, {max}), {min}), is_called AND {skipped}) \
-                 FROM {sequence}",
-                quote_literal(sequence)
+                "SELECT pg_catalog.setval({name}, {value}, {is_called}) FROM {sequence}"
             ));
         }
         steps.push(alter);

@@ -11,7 +11,7 @@ use crate::catalog::Entry;
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
 use crate::object::replica_identity::ReplicaIdentity;
-use crate::object::steps::Steps;
+use crate::object::steps::{Outline, Steps};
 use crate::plan::graph::Node;
 use crate::plan::{
     Action, Order, Plan, Step, Transaction, alter_target, completes, of_node, search,
@@ -236,6 +236,9 @@ impl Altered {
             Node::Main(_) => {
                 let mut steps = fates.steps(at);
                 steps.later_defaults = order.later_defaults.get(at).cloned().unwrap_or_default();
+                if at.kind == Kind::Routine && order.outlined.contains(at) {
+                    steps.outline = Outline::Only;
+                }
                 old.object.unfinish(&new.object, at, &mut steps);
                 old.object.alter(&new.object, at, &mut steps);
                 belongings(at, old, new, &mut steps);
