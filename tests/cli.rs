@@ -12,6 +12,8 @@ mod lint;
 mod packaging;
 mod pictures;
 mod pull;
+mod push;
+mod rehash;
 mod reports;
 mod watching;
 mod writing;
@@ -147,6 +149,9 @@ fn help_of_each_command() {
         "build",
         "generate",
         "verify",
+        "rehash",
+        "squash",
+        "push",
         "diff",
         "pull",
         "drift",
@@ -172,7 +177,6 @@ fn wrong_usage_exits_with_2() {
     place.run("diff empty").exits(2).says(&["<TO>"]);
     place.run("diff schemes empty").exits(2).says(&["`schemes` is no side", "a side is `empty`"]);
     place.run("diff empty lock").exits(2).says(&["there is no lock at `migrations/schema.lock`"]);
-    place.run("diff schemas empty --format sql").exits(2).says(&["there is no SQL"]);
     let wrong = place.run("diff empty postgres://localhost:x/y").exits(2);
     wrong.says(&["in TO"]);
 }

@@ -10,6 +10,7 @@
     reason = "of the many kinds, only some have what is looked for here"
 )]
 
+pub mod adopt;
 pub mod lookalike;
 mod name;
 pub mod prove;
@@ -17,10 +18,12 @@ mod script;
 mod version;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::catalog::Catalog;
 use crate::compile::Compiled;
 use crate::diagnostic::Diagnostics;
+use crate::migrate::sha256;
 use crate::object::Object;
 use crate::object::address::Address;
 use crate::plan::{self, Options, Plan, Rename, State};
@@ -88,4 +91,14 @@ pub fn without_order(catalog: &Catalog) -> Catalog {
         (at.clone(), entry)
     });
     Catalog::from_entries(entries.collect())
+}
+
+/// Returns what tells whether a catalog is still the same, to the schemac that made it.
+pub fn fingerprint(catalog: &Catalog) -> String {
+    let mut text = String::new();
+    let is_own = |at: &Address| at.schema == adopt::OWN_SCHEMA || at.name == adopt::OWN_SCHEMA;
+    for (at, entry) in catalog.iter().filter(|(at, _)| !is_own(at)) {
+        let _ = write!(text, "{at:?}{entry:?}");
+    }
+    sha256(text.as_bytes())
 }

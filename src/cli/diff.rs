@@ -1,5 +1,6 @@
 //! `schemac diff`: the SQL that leads from one side to another.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::slice;
 
@@ -12,29 +13,36 @@ use super::report::Report;
 use super::screen::Screen;
 use super::side::{Side, Sides};
 use super::{Global, ReportArgs, database, difference, json, locks};
+use crate::catalog::Catalog;
 use crate::compare::compare;
+use crate::compile::{Compiled, compile};
 use crate::database::Connection;
 use crate::database::url::Url;
 use crate::emit::sql::{self, Transactions};
 use crate::introspect::Options;
-use crate::plan::{self, Plan};
-use crate::print::Split;
+use crate::object::address::{Address, Kind, Name};
+use crate::plan::{self, Plan, State};
+use crate::print::{self, Split};
 use crate::project::analysis::{Made, Rust, Sql};
 use crate::pull::filter::Filter;
 use crate::pull::pull;
+use crate::source::Sources;
+use crate::syntax::sections;
 
 /// Compare two sides, or print the SQL that makes one.
 ///
-/// A side is `empty` (a database with nothing in it), a directory or a file of source, `lock`, or the `postgres://` URL of
-/// a live database. A source is made on a scratch database, so that both sides are in PostgreSQL's own words; live
-/// databases are only read. The SQL that leads from `empty` to another side is one transaction; of other sides the
-/// objects that differ are printed.
+/// A side is `empty` (a database with nothing in it), a directory or a file of source, `lock`, `migrations@VERSION` (what the
+/// migrations up to that one lead to), or the `postgres://` URL of a live database. A source is made on a scratch database,
+/// so that both sides are in PostgreSQL's own words; live databases are only read. What is printed is the SQL that leads
+/// from the one to the other, in one transaction where PostgreSQL lets it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   schemac diff empty schemas                     the whole DDL
   schemac diff empty schemas | psql              make it so
   schemac diff empty schemas --format summary    what is made, in order
-  schemac diff schemas postgres://localhost/shop what the database has otherwise
+  schemac diff postgres://localhost/shop schemas what would make the database equal the source
+  schemac diff lock schemas --format summary     what the next migration would change
+  schemac diff migrations@20261122T103000 lock   what happened since
   schemac diff postgres://a/shop postgres://b/shop --exit-code
   schemac diff old.schema new.schema             two sources")]
 pub(super) struct Args {
@@ -147,15 +155,14 @@ fn print_changes(
     global: &Global,
     screen: &Screen,
 ) -> Result<bool, Report> {
-    let format = args.format.unwrap_or(Shown::Summary);
-    if format == Shown::Sql {
-        let help = "use `--format summary` or `json`; SQL leads from `empty` only, until migrations are generated";
-        return Err(Failure::usage("there is no SQL between these sides yet", help).into());
-    }
     let scratch =
         args.scratch_url.as_deref().map(|it| database::read(it, "--scratch-url")).transpose()?;
     let target = from.url().or(to.url()).cloned();
     let mut sides = Sides::new(global, screen, scratch, target);
+    let format = args.format.unwrap_or(Shown::Sql);
+    if format == Shown::Sql {
+        return print_way(from, to, &mut sides, args, screen);
+    }
     let (from, to) = (sides.hold(from)?, sides.hold(to)?);
     if let Some(problem) = from.problems.iter().chain(&to.problems).next() {
         let message = format!("{}: {}", problem.object, problem.what);
@@ -172,6 +179,57 @@ fn print_changes(
         Shown::Sql | Shown::Summary => difference::summary(&changes),
     })?;
     Ok(changes.is_empty())
+}
+
+/// Prints the SQL that leads from one side to the other.
+fn print_way(
+    from: &Side,
+    to: &Side,
+    sides: &mut Sides<'_>,
+    args: &Args,
+    screen: &Screen,
+) -> Result<bool, Report> {
+    let (old, from_schemas) = sides.planned(from)?;
+    let (mut new, to_schemas) = sides.planned(to)?;
+    // A source says which schemas it is about: what else a live side holds stays as it is.
+    let schemas = match (from_schemas, to_schemas) {
+        (Some(one), None) | (None, Some(one)) => Some(one),
+        _ => None,
+    };
+    if let Some(schemas) = schemas {
+        new = with_others(&old, new, &schemas)?;
+    }
+    let options = plan::Options::default();
+    let planned = plan::change(State::from(&old), State::from(&new), &options);
+    let plan = planned.map_err(|diagnostics| Report { diagnostics, ..Report::default() })?;
+    print_plan(&plan, args, screen)?;
+    Ok(plan.steps.is_empty())
+}
+
+/// Takes schemas that are not compared from the old side.
+fn with_others(
+    old: &Compiled,
+    new: Compiled,
+    schemas: &BTreeSet<Name>,
+) -> Result<Compiled, Report> {
+    let is_other = |at: &Address| {
+        let home = if at.kind == Kind::Schema { &at.name } else { &at.schema };
+        !home.is_empty() && !schemas.contains(home)
+    };
+    let others = |it: &Compiled| it.catalog.iter().any(|(at, _)| is_other(at));
+    if !others(old) && !others(&new) {
+        return Ok(new);
+    }
+    let kept = old.catalog.iter().filter(|(at, _)| is_other(at));
+    let compared = new.catalog.iter().filter(|(at, _)| !is_other(at));
+    let entries = kept.chain(compared).map(|(at, entry)| (at.clone(), entry.clone()));
+    let text = print::whole(&Catalog::from_entries(entries.collect()));
+    let sources: Sources = sections("the sides", &text).into_iter().collect();
+    let compiled = compile(&sources);
+    match compiled.diagnostics.has_errors() {
+        false => Ok(compiled),
+        true => Err(Report { sources, diagnostics: compiled.diagnostics, ..Report::default() }),
+    }
 }
 
 /// Returns a line for each object that is made, in order.

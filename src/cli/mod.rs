@@ -22,6 +22,9 @@ mod interrupt;
 mod lint;
 mod man;
 mod pull;
+mod push;
+mod rehash;
+mod squash;
 mod verify;
 
 mod catalog;
@@ -38,6 +41,7 @@ mod migrations;
 mod page;
 mod progress;
 mod proof;
+mod pushed;
 mod report;
 mod sarif;
 mod screen;
@@ -79,6 +83,9 @@ enum Command {
     Build(build::Args),
     Generate(generate::Args),
     Verify(verify::Args),
+    Rehash(rehash::Args),
+    Squash(squash::Args),
+    Push(push::Args),
     Diff(diff::Args),
     Pull(pull::Args),
     Drift(drift::Args),
@@ -132,6 +139,9 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(&args, &cli.global, &screen),
         Command::Generate(args) => generate::run(&args, &cli.global, &screen),
         Command::Verify(args) => verify::run(&args, &cli.global, &screen),
+        Command::Rehash(args) => rehash::run(&args, &cli.global, &screen),
+        Command::Squash(args) => squash::run(&args, &cli.global, &screen),
+        Command::Push(args) => push::run(&args, &cli.global, &screen),
         Command::Diff(args) => diff::run(&args, &cli.global, &screen),
         Command::Pull(args) => pull::run(&args, &cli.global, &screen),
         Command::Drift(args) => drift::run(&args, &cli.global, &screen),

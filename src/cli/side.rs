@@ -9,21 +9,28 @@ use super::Global;
 use super::database::{of_introspection, read};
 use super::failure::Failure;
 use super::load::{Loaded, load};
+use super::proof;
 use super::report::Report;
 use super::screen::Screen;
 use crate::catalog::Catalog;
+use crate::chain::prove::{self, Roles};
 use crate::compile::Compiled;
 use crate::database::Connection;
-use crate::database::scratch::{Scratch, ScratchOptions};
+use crate::database::scratch::{Scratch, ScratchDatabase, ScratchOptions};
 use crate::database::url::Url;
 use crate::emit::sql::{Transactions, script};
 use crate::introspect::{Options, Problem, introspect};
+use crate::migrate::directory::{self, Migration};
 use crate::object::Object;
 use crate::object::address::{Kind, Name};
 use crate::object::privilege::Privilege;
 use crate::plan;
+use crate::print::Split;
 use crate::project::analysis::{Made, Rust, Sql};
 use crate::project::config::Project;
+use crate::pull::filter::Filter;
+use crate::pull::pull;
+use crate::source::Sources;
 use crate::sql::ident::{dollar_quote, quote_ident, quote_literal};
 
 /// One side of a comparison.
@@ -33,6 +40,8 @@ pub(super) enum Side {
     Empty,
     /// A directory or a file of source.
     Source(PathBuf),
+    /// What the migrations lead to, up to a version.
+    Migrations(Vec<Migration>),
     /// A live database.
     Database(Url),
 }
@@ -46,6 +55,9 @@ impl Side {
         if text.contains("://") {
             return Ok(Side::Database(read(text, place)?));
         }
+        if let Some(version) = text.strip_prefix("migrations@") {
+            return migrations(version, project);
+        }
         if Path::new(text).exists() {
             return Ok(Side::Source(text.into()));
         }
@@ -57,8 +69,7 @@ impl Side {
             "lock" => format!("there is no lock at `{}`", lock.display()),
             _ => format!("`{text}` is no side that can be compared"),
         };
-        let help =
-            "a side is `empty`, a directory or a file of source, `lock`, or a `postgres://` URL";
+        let help = "a side is `empty`, a directory or a file of source, `lock`, `migrations@VERSION`, or a `postgres://` URL";
         Err(Failure::usage(message, help))
     }
 
@@ -66,7 +77,7 @@ impl Side {
     pub(super) fn url(&self) -> Option<&Url> {
         match self {
             Side::Database(url) => Some(url),
-            Side::Empty | Side::Source(_) => None,
+            Side::Empty | Side::Source(_) | Side::Migrations(_) => None,
         }
     }
 }
@@ -117,7 +128,57 @@ impl<'s> Sides<'s> {
                 read_database(&mut connection, self.options, None)
             }
             Side::Source(path) => self.source(path),
+            Side::Migrations(migrations) => {
+                let options = self.options;
+                let (_database, mut connection) = self.migrated(migrations)?;
+                read_database(&mut connection, options, None)
+            }
         }
+    }
+
+    /// Finds out what a side holds and what its texts use, and which schemas a source is about.
+    pub(super) fn planned(
+        &mut self,
+        side: &Side,
+    ) -> Result<(Compiled, Option<BTreeSet<Name>>), Report> {
+        match side {
+            Side::Empty => Ok((Compiled::default(), None)),
+            Side::Database(url) => {
+                let mut connection = Connection::open(url).map_err(Failure::from)?;
+                Ok((self.pulled(&mut connection)?.0, None))
+            }
+            Side::Source(path) => {
+                let paths = slice::from_ref(path);
+                let loaded =
+                    load(paths, self.global, self.screen, Sql::Ordered, |_| Ok(Rust::None))?;
+                if loaded.analysis.made.is_none() {
+                    return Err(loaded.into_report());
+                }
+                let compiled = &loaded.analysis.compiled;
+                Ok((self.compiled_pulled(compiled)?.0, Some(schemas(&compiled.catalog))))
+            }
+            Side::Migrations(migrations) => {
+                let (_database, mut connection) = self.migrated(migrations)?;
+                Ok((self.pulled(&mut connection)?.0, None))
+            }
+        }
+    }
+
+    /// Applies migrations to a scratch database of their own.
+    fn migrated(
+        &mut self,
+        migrations: &[Migration],
+    ) -> Result<(ScratchDatabase, Connection), Report> {
+        let (database, mut connection) = self.made("", &BTreeSet::new())?;
+        let scratch = self.scratch()?;
+        let roles = if scratch.is_private() { Roles::Make } else { Roles::Leave };
+        for migration in migrations {
+            if let Err(fault) = prove::apply(&mut connection, &migration.up, roles) {
+                let nothing = Compiled::default();
+                return Err(proof::report(fault, Sources::default(), &nothing, migrations));
+            }
+        }
+        Ok((database, connection))
     }
 
     fn source(&mut self, path: &PathBuf) -> Result<Held, Report> {
@@ -145,12 +206,49 @@ impl<'s> Sides<'s> {
         self.run(&script(&plan, Transactions::One), &roles(catalog), schemas(catalog))
     }
 
+    /// Reads a database with what its texts use, so that changes of it can be planned.
+    pub(super) fn pulled(
+        &self,
+        connection: &mut Connection,
+    ) -> Result<(Compiled, Catalog), Report> {
+        let pulled = pull(connection, self.options, &Filter::default(), Split::Schema, &mut |_| {})
+            .map_err(of_introspection)?;
+        for problem in &pulled.problems {
+            self.screen.note(&format!("note: {}: {}", problem.object, problem.what));
+        }
+        Ok((pulled.compiled, pulled.catalog))
+    }
+
+    /// Makes a source on a scratch database, and reads what became of it with what its texts use.
+    pub(super) fn compiled_pulled(
+        &mut self,
+        compiled: &Compiled,
+    ) -> Result<(Compiled, Catalog), Report> {
+        let (catalog, views, origins) = (&compiled.catalog, &compiled.views, &compiled.origins);
+        let plan = plan::create(catalog, views, origins)
+            .map_err(|diagnostics| Report { diagnostics, ..Report::default() })?;
+        let (_database, mut connection) =
+            self.made(&script(&plan, Transactions::One), &roles(catalog))?;
+        self.pulled(&mut connection)
+    }
+
     fn run(
         &mut self,
         sql: &str,
         roles: &BTreeSet<Name>,
         schemas: BTreeSet<Name>,
     ) -> Result<Held, Report> {
+        let options = self.options;
+        let (_database, mut connection) = self.made(sql, roles)?;
+        read_database(&mut connection, options, Some(schemas))
+    }
+
+    /// Makes a source on a scratch database of its own.
+    fn made(
+        &mut self,
+        sql: &str,
+        roles: &BTreeSet<Name>,
+    ) -> Result<(ScratchDatabase, Connection), Report> {
         let scratch = self.scratch()?;
         let database = scratch.fresh().map_err(Failure::from)?;
         let mut connection = database.connect().map_err(Failure::from)?;
@@ -162,7 +260,7 @@ impl<'s> Sides<'s> {
             failure.message = format!("PostgreSQL does not take the source: {}", failure.message);
             failure
         })?;
-        read_database(&mut connection, self.options, Some(schemas))
+        Ok((database, connection))
     }
 
     /// Returns where scratch databases are made.
@@ -183,6 +281,23 @@ impl<'s> Sides<'s> {
     }
 }
 
+/// Reads the migrations of a project up to a version.
+fn migrations(version: &str, project: &Project) -> Result<Side, Failure> {
+    let directory = project.root.join(&project.config.migrations);
+    let mut all = directory::read(&directory).map_err(|errors| {
+        let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Failure::input("migrations", all.join("\n"), "mend the directory of the migrations")
+    })?;
+    let Some(n) = all.iter().position(|it| it.version == version || it.label() == version) else {
+        let help = all
+            .last()
+            .map_or("generate one".to_owned(), |it| format!("the last one is `{}`", it.version));
+        return Err(Failure::usage(format!("there is no migration `{version}`"), help));
+    };
+    all.truncate(n + 1);
+    Ok(Side::Migrations(all))
+}
+
 fn read_database(
     connection: &mut Connection,
     options: Options,
@@ -193,7 +308,7 @@ fn read_database(
 }
 
 /// Returns the schemas that a source puts something in.
-fn schemas(catalog: &Catalog) -> BTreeSet<Name> {
+pub(super) fn schemas(catalog: &Catalog) -> BTreeSet<Name> {
     let declared = catalog.of(Kind::Schema).map(|(at, _)| at.name.clone());
     let used = catalog.iter().map(|(at, _)| at.schema.clone()).filter(|it| !it.is_empty());
     declared.chain(used).chain([Name::new_static("public")]).collect()
