@@ -15,14 +15,16 @@ use super::report::{Report, counted};
 use super::screen::Screen;
 use super::side::Sides;
 use super::{Global, ReportArgs, json};
+use crate::catalog::Catalog;
 use crate::chain::lookalike::lookalikes;
 use crate::chain::{self, Draft, Heading, draft, script, version_after};
 use crate::compile::Compiled;
+use crate::hazard::remarks_of_all;
 use crate::migrate::directory::{Migration, Script, split_label};
 use crate::migrate::lock::Lock;
 use crate::object::Object;
 use crate::object::address::Address;
-use crate::plan::{self, Options, Rename, State};
+use crate::plan::{self, Options, Plan, Rename, State};
 use crate::print;
 use crate::project::analysis::{Rust, Sql};
 use crate::project::migration::{NewMigration, write, write_lock};
@@ -260,11 +262,11 @@ impl<'g> Generation<'g> {
         let label = self.label(self.args.name.clone().unwrap_or_else(|| "by_hand".to_owned()));
         let from = state_of(&self.lock);
         let heading = Heading { title: &label, from: Some(&from), replaces: &[] };
-        let mut up = script(&plan::Plan::default(), &heading, &[]);
+        let mut up = script(&Plan::default(), &heading, &[]);
         up.push_str("\n-- Write SQL here, then run `schemac rehash`.\n");
         let title = format!("Takes back {label}");
         let heading = Heading { title: &title, ..Heading::default() };
-        let mut down = script(&plan::Plan::default(), &heading, &[]);
+        let mut down = script(&Plan::default(), &heading, &[]);
         down.push_str("\n-- Write here what takes it back.\n");
         self.body = self.lock.body.clone();
         let migration = NewMigration { label, up, down };
@@ -286,10 +288,10 @@ impl<'g> Generation<'g> {
         let label = self.label(name);
         let from = state_of(&self.lock);
         let heading = Heading { title: &label, from: Some(&from), replaces: &[] };
-        let up = script(&draft.up, &heading, &[]);
+        let up = script(&draft.up, &heading, &remarks(&draft.up, &self.old.catalog));
         let title = format!("Takes back {label}");
         let heading = Heading { title: &title, ..Heading::default() };
-        let down = script(&draft.down, &heading, &[]);
+        let down = script(&draft.down, &heading, &remarks(&draft.down, &new.catalog));
         let migration = NewMigration { label, up, down };
         let mut shape = Shape {
             migration: Some(migration.label.clone()),
@@ -379,6 +381,11 @@ impl<'g> Generation<'g> {
         self.screen.note(&format!("wrote {path}: {}", counted(shape.changes.len(), "change")));
         Ok(Shape { written: true, ..shape })
     }
+}
+
+/// Returns what each statement locks, does and endangers.
+fn remarks(plan: &Plan, before: &Catalog) -> Vec<Vec<String>> {
+    remarks_of_all(plan.steps.iter().map(|it| it.sql.as_str()), before)
 }
 
 /// Returns each object that changes, in the order of the statements.
