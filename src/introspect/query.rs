@@ -2,9 +2,16 @@
 
 /// The condition that an object's schema, of this OID, is the users', as `pg_dump` has it.
 pub(crate) fn in_user_schema(schema: &str) -> String {
+    format!("{schema} IN (SELECT n.oid FROM pg_namespace n WHERE {})", is_user_schema("n"))
+}
+
+/// The condition that a row of `pg_namespace` is a schema of the users': not PostgreSQL's own, and not that of the history of
+/// migrations.
+pub(crate) fn is_user_schema(row: &str) -> String {
     format!(
-        "{schema} IN (SELECT oid FROM pg_namespace \
-         WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')"
+        "{row}.nspname !~ '^pg_' AND {row}.nspname <> 'information_schema' AND NOT ({row}.nspname = 'schemac' \
+         AND EXISTS (SELECT FROM pg_class h WHERE h.relnamespace = {row}.oid AND h.relname = 'migrations' \
+         AND obj_description(h.oid, 'pg_class') LIKE 'schemac history %'))"
     )
 }
 

@@ -1,7 +1,7 @@
 //! Schemas: `pg_namespace`.
 
 use super::found::Found;
-use super::query::{of_no_extension, ownership};
+use super::query::{is_user_schema, of_no_extension, ownership};
 use super::row::{Row, Unreadable};
 use super::{PG_NAMESPACE, Section, Viewpoint};
 use crate::object::address::{Address, Kind};
@@ -21,8 +21,9 @@ fn query(version: Viewpoint) -> Option<String> {
          CASE n.nspname WHEN 'public' THEN coalesce(s.acl, acldefault('n', n.nspowner)) ELSE s.acl END, \
          CASE n.nspname WHEN 'public' THEN {of_public} ELSE s.base END, \
          obj_description(n.oid, 'pg_namespace') IS NULL FROM pg_namespace n, LATERAL (SELECT {}) s (owner, acl, base) \
-         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND {}",
+         WHERE {} AND {}",
         ownership("pg_namespace", "n.oid", "n.nspowner", "n.nspacl", "n"),
+        is_user_schema("n"),
         of_no_extension("pg_namespace", "n.oid"),
     ))
 }
