@@ -1,7 +1,7 @@
 //! How schemac talks to PostgreSQL: what comes back from real servers, and what is said where something goes wrong.
 
 mod network;
-mod pooler;
+pub(crate) mod pooler;
 mod scratch;
 mod troubles;
 

@@ -9,6 +9,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "arguments, environment and clock are read here")]
 
+mod baseline;
 mod build;
 mod check;
 mod completions;
@@ -21,15 +22,20 @@ mod init;
 mod interrupt;
 mod lint;
 mod man;
+mod migrate;
 mod pull;
 mod push;
 mod rehash;
 mod squash;
+mod rollback;
+mod status;
 mod verify;
 
 mod catalog;
 mod database;
 mod difference;
+mod driver;
+mod duration;
 mod explain;
 mod failure;
 mod fix;
@@ -37,6 +43,7 @@ mod github;
 mod json;
 mod load;
 mod locks;
+mod migrating;
 mod migrations;
 mod page;
 mod progress;
@@ -90,6 +97,10 @@ enum Command {
     Pull(pull::Args),
     Drift(drift::Args),
     Lint(lint::Args),
+    Status(status::Args),
+    Migrate(migrate::Args),
+    Rollback(rollback::Args),
+    Baseline(baseline::Args),
     Graph(graph::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -146,6 +157,10 @@ pub fn run() -> ExitCode {
         Command::Pull(args) => pull::run(&args, &cli.global, &screen),
         Command::Drift(args) => drift::run(&args, &cli.global, &screen),
         Command::Lint(args) => lint::run(&args, &cli.global, &screen),
+        Command::Status(args) => status::run(&args, &cli.global, &screen),
+        Command::Migrate(args) => migrate::run(&args, &cli.global, &screen),
+        Command::Rollback(args) => rollback::run(&args, &cli.global, &screen),
+        Command::Baseline(args) => baseline::run(&args, &cli.global, &screen),
         Command::Graph(args) => finish(graph::run(&args, &cli.global, &screen), &screen),
         Command::Explain(args) => explain::run(&args, &screen),
         Command::Completions(args) => finish(completions::run(&args, &screen), &screen),

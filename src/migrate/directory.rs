@@ -93,12 +93,7 @@ pub(super) fn doubles(migrations: &[Migration]) -> Vec<MigrateError> {
 
 fn read_one(directory: &Path, entry: &str) -> Result<Migration, Vec<MigrateError>> {
     let Some((version, name)) = split_label(entry) else {
-        let message = format!("`{entry}` is no name of a migration");
-        return Err(vec![
-            MigrateError::input("migration-name", message)
-                .at(shown(directory))
-                .help("call it `<version>_<name>`, such as `20261122T103000_add_users`; the version is a time in UTC"),
-        ]);
+        return Err(vec![misnamed(entry).at(shown(directory))]);
     };
     let up = read_script(&directory.join("up.sql"));
     let down = read_script(&directory.join("down.sql"));
@@ -115,6 +110,14 @@ fn read_one(directory: &Path, entry: &str) -> Result<Migration, Vec<MigrateError
         }
         (up, down) => Err([up.err(), down.err()].into_iter().flatten().collect()),
     }
+}
+
+/// A directory is not called as a migration is.
+pub(super) fn misnamed(label: &str) -> MigrateError {
+    let message = format!("`{label}` is no name of a migration");
+    MigrateError::input("migration-name", message).help(
+        "call it `<version>_<name>`, such as `20261122T103000_add_users`; the version is a time in UTC",
+    )
 }
 
 /// Reads a file that need not be there.

@@ -3,8 +3,10 @@
 //! A header of `//` lines names the migrations with what their `up.sql` was; below it stands canonical source. So the
 //! whole file is source too, and two branches that both add a migration conflict in git at the last lines of the header.
 
+use std::collections::BTreeMap;
+
 use super::checksum::sha256;
-use super::directory::is_version;
+use super::directory::{Migration, is_version};
 use super::error::MigrateError;
 
 /// The name of the file, in the directory of the migrations.
@@ -77,6 +79,46 @@ impl Lock {
         }
         self.migrations.push(locked);
         Ok(())
+    }
+
+    /// Returns what is otherwise in the directory than the lock says, by version.
+    pub fn differences(
+        &self,
+        migrations: &[Migration],
+        path: &str,
+    ) -> BTreeMap<String, MigrateError> {
+        let mut out = BTreeMap::new();
+        let rehash = "run `schemac rehash`, which writes the lock anew, then `schemac verify`";
+        for migration in migrations {
+            let (label, version) = (migration.label(), migration.version.clone());
+            let error = match self.migrations.iter().find(|it| it.version == version) {
+                None => {
+                    MigrateError::input("not-in-lock", format!("the lock does not know `{label}`"))
+                        .help(rehash)
+                }
+                Some(it) if it.checksum != migration.up.checksum() => {
+                    let message = format!("`{label}` was edited after the lock was written");
+                    MigrateError::input("not-in-lock", message)
+                        .help(format!("if that is meant, {rehash}"))
+                }
+                Some(_) => continue,
+            };
+            out.insert(version, error.at(&migration.up.path));
+        }
+        for locked in &self.migrations {
+            if migrations.iter().all(|it| it.version != locked.version) {
+                let message = format!(
+                    "there are no files of `{}_{}`, which the lock names",
+                    locked.version, locked.name
+                );
+                let error = MigrateError::input("missing-migration", message).at(path);
+                let help = format!(
+                    "take the directory back from version control; if it is gone for good, {rehash}"
+                );
+                out.insert(locked.version.clone(), error.help(help));
+            }
+        }
+        out
     }
 
     /// Returns the text of the file.

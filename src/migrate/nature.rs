@@ -55,6 +55,19 @@ pub(super) struct Name {
     pub(super) name: String,
 }
 
+impl Name {
+    /// Returns the name as it is written in SQL.
+    pub(super) fn sql(&self) -> String {
+        let schema = self.schema.as_deref().map(|it| quote(it) + ".").unwrap_or_default();
+        schema + &quote(&self.name)
+    }
+}
+
+/// Writes a name in quotes.
+pub(super) fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 /// Writes a string.
 pub(super) fn literal(text: &str) -> String {
     if text.contains('\\') {

@@ -15,14 +15,14 @@ use crate::support::postgres::account;
 use crate::support::postgres::{self, database::Database};
 
 /// A running PgBouncer, ended with the value.
-struct Pooler {
+pub(crate) struct Pooler {
     directory: TempDir,
     process: Child,
 }
 
 impl Pooler {
     /// Starts one in front of a database.
-    fn start(database: &Database<'_>) -> Pooler {
+    pub(crate) fn start(database: &Database<'_>) -> Pooler {
         let directory =
             tempfile::Builder::new().prefix("schemac-pooler-").tempdir_in("/tmp").unwrap();
         let place = directory.path().display();
@@ -63,7 +63,7 @@ impl Pooler {
         }
     }
 
-    fn url(&self, database: &str) -> String {
+    pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://app@/{database}?host={}&port=6432", self.directory.path().display())
     }
 }

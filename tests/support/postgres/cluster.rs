@@ -64,6 +64,9 @@ pub(crate) struct Cluster {
     pub(crate) directory: PathBuf,
     /// The port of its socket, and of 127.0.0.1 where it listens there.
     pub(crate) port: u16,
+    /// Whether it listens there.
+    listens: bool,
+    server: Program,
     /// Locked for as long as the cluster is in use.
     _users: File,
 }
@@ -104,6 +107,39 @@ impl Cluster {
         let port = socket.local_addr().expect("a bound socket has an address").port();
         drop(socket);
         attach(server, &Site::private(server, port, true))
+    }
+
+    /// Ends the server and all of its processes as a power cut would, but for the disk.
+    ///
+    /// # Panics
+    /// Where it does not run.
+    pub(crate) fn crash(&self) {
+        let file = fs::read_to_string(self.directory.join("data/postmaster.pid")).unwrap();
+        let parent = file.lines().next().unwrap().to_owned();
+        let list = Command::new("ps").args(["-o", "pid=", "--ppid", &parent]).output().unwrap();
+        let children = String::from_utf8(list.stdout).unwrap();
+        for process in [parent.as_str()].into_iter().chain(children.split_whitespace()) {
+            // One of them may have ended by itself.
+            Command::new("kill").args(["-9", process]).stderr(Stdio::null()).status().unwrap();
+        }
+    }
+
+    /// Starts the server again after [`Cluster::crash`].
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub(crate) fn start_again(&self) {
+        // Nobody has waited for the old one, so that its number is still taken.
+        fs::remove_file(self.directory.join("data/postmaster.pid")).unwrap();
+        let began = Instant::now();
+        loop {
+            match launch(&self.server, &self.directory, self.port, self.listens) {
+                Ok(()) => return,
+                // A process of the old one may be ending still.
+                Err(_) if began.elapsed() < PATIENCE => sleep(Duration::from_millis(50)),
+                Err(error) => panic!("PostgreSQL does not start again: {error}"),
+            }
+        }
     }
 
     /// Returns the URL of one of its databases.
@@ -157,7 +193,14 @@ fn try_attach(server: &Program, site: &Site) -> io::Result<Cluster> {
     if !runs(directory, site.port)? {
         start(server, site, &template)?;
     }
-    Ok(Cluster { directory: directory.clone(), port: site.port, _users: users })
+    let Site { port, listens, .. } = *site;
+    Ok(Cluster {
+        directory: directory.clone(),
+        port,
+        listens,
+        server: server.clone(),
+        _users: users,
+    })
 }
 
 /// The folder for the folders of clusters: in memory where that is large enough.
@@ -248,11 +291,17 @@ fn start(server: &Program, site: &Site, template: &Path) -> io::Result<()> {
     let _ = fs::remove_file(directory.join(format!("{socket}.lock")));
     check(account::command("cp").arg("-R").arg(template).arg(&data))?;
 
+    launch(server, directory, *port, site.listens)
+}
+
+/// Starts a server on its data and waits until it accepts connections.
+fn launch(server: &Program, directory: &Path, port: u16, listens: bool) -> io::Result<()> {
     let log = directory.join("log");
     let mut command = account::command(&server.path);
-    command.arg("-D").arg(&data).arg("-k").arg(directory).args(["-p", &port.to_string()]);
+    command.arg("-D").arg(directory.join("data")).arg("-k").arg(directory);
+    command.args(["-p", &port.to_string()]);
     command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
-    if site.listens {
+    if listens {
         command.args(["-c", "listen_addresses=127.0.0.1"]);
     }
     let output = File::create(&log)?;
@@ -260,7 +309,7 @@ fn start(server: &Program, site: &Site, template: &Path) -> io::Result<()> {
     let mut child = detach(&mut command)?;
 
     let began = Instant::now();
-    while !runs(directory, *port)? {
+    while !runs(directory, port)? {
         if child.try_wait()?.is_some() || began.elapsed() > PATIENCE {
             return Err(io::Error::other(fs::read_to_string(&log)?));
         }

@@ -163,7 +163,7 @@ fn fresh_name() -> String {
     format!("t_{:x}_{}_{count}", *START, std::process::id())
 }
 
-pub(super) fn connect(url: &str) -> Client {
+pub(crate) fn connect(url: &str) -> Client {
     Client::connect(url, NoTls).unwrap_or_else(|error| panic!("no connection to {url}: {error}"))
 }
 

@@ -182,6 +182,20 @@ impl Server {
         }
     }
 
+    /// Ends a server that the tests started as a power cut would.
+    pub(crate) fn crash(&self) {
+        if let Place::Cluster(cluster) = &self.place {
+            cluster.crash();
+        }
+    }
+
+    /// Starts the server again after [`Server::crash`].
+    pub(crate) fn start_again(&self) {
+        if let Place::Cluster(cluster) = &self.place {
+            cluster.start_again();
+        }
+    }
+
     /// Returns the major version, such as 18.
     pub(crate) fn major(&self) -> u32 {
         self.major

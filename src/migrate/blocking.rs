@@ -1,0 +1,68 @@
+//! Migrations through a `postgres::Client`.
+
+use std::thread;
+use std::time::Instant;
+
+use postgres::error::ErrorPosition;
+use postgres::{Client, Error, SimpleQueryMessage};
+
+use super::error::MigrateError;
+use super::event::Outcome;
+use super::machine::{Refusal, Reply, Request, Turn};
+use super::migrator::Migrator;
+
+impl Migrator {
+    /// Applies the migrations that the database does not have yet.
+    ///
+    /// # Errors
+    /// When one of them fails, or files and database do not fit together. Whatever happened, a later run goes on where this one ended.
+    pub fn run(&self, client: &mut Client) -> Result<Outcome, MigrateError> {
+        let mut machine = self.machine()?;
+        let began = Instant::now();
+        let mut reply = None;
+        loop {
+            let request = match machine.turn(reply.take(), began.elapsed()) {
+                Turn::End(end) => return end,
+                Turn::Ask(request) => request,
+            };
+            reply = Some(match request {
+                Request::Run(sql) => client.simple_query(&sql).map_or_else(|it| refusal(&it), rows),
+                Request::Sleep(time) => {
+                    thread::sleep(time);
+                    Reply::Done
+                }
+                Request::Tell(event) => {
+                    self.tell(&event);
+                    Reply::Done
+                }
+                // There is one connection, and the program has made it.
+                Request::Aside(_) | Request::Reconnect => Reply::Impossible,
+            });
+        }
+    }
+}
+
+fn rows(messages: Vec<SimpleQueryMessage>) -> Reply {
+    let of_row = |message| match message {
+        SimpleQueryMessage::Row(row) => {
+            Some((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect())
+        }
+        _ => None,
+    };
+    Reply::Rows(messages.into_iter().filter_map(of_row).collect())
+}
+
+fn refusal(error: &Error) -> Reply {
+    let Some(said) = error.as_db_error() else { return Reply::Lost(error.to_string()) };
+    let position = match said.position() {
+        Some(ErrorPosition::Original(position)) => usize::try_from(*position).ok(),
+        Some(ErrorPosition::Internal { .. }) | None => None,
+    };
+    Reply::Refused(Refusal {
+        sqlstate: said.code().code().to_owned(),
+        message: said.message().to_owned(),
+        detail: said.detail().map(str::to_owned),
+        hint: said.hint().map(str::to_owned),
+        position,
+    })
+}
