@@ -26,8 +26,8 @@ mod migrate;
 mod pull;
 mod push;
 mod rehash;
-mod squash;
 mod rollback;
+mod squash;
 mod status;
 mod verify;
 

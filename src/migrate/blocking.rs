@@ -43,11 +43,10 @@ impl Migrator {
 }
 
 fn rows(messages: Vec<SimpleQueryMessage>) -> Reply {
-    let of_row = |message| match message {
-        SimpleQueryMessage::Row(row) => {
-            Some((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect())
-        }
-        _ => None,
+    let of_row = |message| {
+        // All else tells of columns and ends.
+        let SimpleQueryMessage::Row(row) = message else { return None };
+        Some((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect())
     };
     Reply::Rows(messages.into_iter().filter_map(of_row).collect())
 }

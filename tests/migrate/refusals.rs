@@ -193,7 +193,7 @@ fn statements_that_are_not_for_here_are_refused_before_anything_runs() {
     let url = &database.url();
     for (sql, place, said) in [
         ("SELECT 1;\n\\i other.sql\n", ":2", "`\\i` is a command of psql's"),
-        ("COPY a FROM stdin;\n1\n\\.\n", ":3", "a command of psql's"),
+        ("COPY a FROM stdin;\n1\n\\.\n", ":1", "the rows of `COPY … FROM STDIN`"),
         ("BEGIN;\nCREATE TABLE b ();\nCOMMIT;\n", ":1", "begins and ends the transactions itself"),
         ("\n\nCREATE INDEX CONCURRENTLY i ON a (x);\n", ":3", "`-- schemac: no-transaction`"),
         ("SELECT $x$;\n", ":1", "this dollar-quoted string has no end"),

@@ -130,7 +130,10 @@ impl Cluster {
     /// Where it does not start.
     pub(crate) fn start_again(&self) {
         // Nobody has waited for the old one, so that its number is still taken.
-        fs::remove_file(self.directory.join("data/postmaster.pid")).unwrap();
+        let lock = format!(".s.PGSQL.{}.lock", self.port);
+        for file in ["data/postmaster.pid", &lock] {
+            fs::remove_file(self.directory.join(file)).unwrap();
+        }
         let began = Instant::now();
         loop {
             match launch(&self.server, &self.directory, self.port, self.listens) {

@@ -1,0 +1,3 @@
+-- schemac: no-transaction
+
+DROP INDEX CONCURRENTLY public.notes_text_idx;
