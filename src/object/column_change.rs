@@ -59,6 +59,27 @@ impl Columns<'_> {
             }
         }
         self.write_inherited(steps);
+        for (before, after) in std::mem::take(&mut steps.altering.passed_on) {
+            self.differ_from_parent(&before, &after, steps);
+        }
+    }
+
+    /// What a partition has otherwise than its parent, which was altered before.
+    fn differ_from_parent(&self, before: &Column, after: &Column, steps: &mut Steps<'_>) {
+        let alter = self.alter_column(&after.name);
+        if before.value != after.value {
+            match &after.value {
+                Value::Default(expr) => steps.push(format!("{alter} SET DEFAULT {expr}")),
+                Value::Null => steps.push(format!("{alter} DROP DEFAULT")),
+                // These a partition has as its parent has them.
+                Value::Generated(..) | Value::Identity(..) => {}
+            }
+        }
+        if before.not_null != after.not_null {
+            let word = if after.not_null { "SET" } else { "DROP" };
+            steps.push(format!("{alter} {word} NOT NULL"));
+        }
+        self.settings(before, after, steps);
     }
 
     /// What a child says of columns that it only inherits.

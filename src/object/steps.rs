@@ -49,6 +49,8 @@ pub struct Altering {
     pub inherited: BTreeSet<Name>,
     /// Columns whose default is set anew because their parent's changed.
     pub overridden: BTreeSet<Name>,
+    /// Columns of a partition as they are once its parent is altered, and as they shall be.
+    pub passed_on: Vec<(super::column::Column, super::column::Column)>,
 }
 
 /// Whether all of an object is written at once.

@@ -52,9 +52,21 @@ pub(super) fn fold(
             held.entry(table).or_default().push((&at.name, constraint));
         }
     }
-    let write =
-        |(table, list): (&Address, Vec<(&Name, &Constraint)>)| (table.clone(), clauses(list));
+    let write = |(table, list): (&Address, Vec<(&Name, &Constraint)>)| {
+        (table.clone(), clauses(list, &keys_above(catalog, table)))
+    };
     held.into_iter().map(write).collect()
+}
+
+/// Returns the keys of the table that a table is attached to. They take over the first that is like them, be it a
+/// primary key or not, so that one is made with the table.
+fn keys_above<'c>(catalog: &'c Catalog, table: &Address) -> Vec<&'c Constraint> {
+    let of = match catalog.get(table).map(|entry| &entry.object) {
+        Some(Object::Table(it)) => it.partition_of.as_ref().filter(|it| it.attached),
+        _ => None,
+    };
+    let above = of.into_iter().flat_map(|it| catalog.of_relation(Kind::Constraint, &it.parent));
+    above.filter_map(|(at, _)| constraint_at(catalog, at)).collect()
 }
 
 /// Returns the numbers of the tables.
@@ -79,14 +91,18 @@ fn constraint_at<'c>(catalog: &'c Catalog, at: &Address) -> Option<&'c Constrain
 /// Writes the clauses of a table: keys first, then by name.
 ///
 /// Of two that would have the same index CREATE TABLE would make one (`transformIndexConstraints`), so the second is
-/// left to ALTER TABLE.
-fn clauses(mut list: Vec<(&Name, &Constraint)>) -> Vec<(Name, String)> {
-    list.sort_by_key(|(name, it)| (it.rank(), *name));
+/// left to ALTER TABLE. The first is what the table above has.
+fn clauses(mut list: Vec<(&Name, &Constraint)>, above: &[&Constraint]) -> Vec<(Name, String)> {
+    let is_above = |it: &Constraint| {
+        above.iter().any(|other| other.rank() == it.rank() && other.has_index_of(it))
+    };
+    list.sort_by_key(|(name, it)| (!is_above(it), it.rank(), *name));
     let mut kept: Vec<(&Name, &Constraint)> = Vec::with_capacity(list.len());
     for (name, it) in list {
         if !kept.iter().any(|(_, other)| other.has_index_of(it)) {
             kept.push((name, it));
         }
     }
+    kept.sort_by_key(|(name, it)| (it.rank(), *name));
     kept.into_iter().map(|(name, it)| (name.clone(), it.clause(name))).collect()
 }

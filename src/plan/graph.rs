@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::catalog::{Catalog, Strength};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
+use crate::object::constraint::Constraint;
 use crate::object::partition::PartitionOf;
 use crate::object::privilege::Privilege;
 use crate::object::steps::{Outline, Steps};
@@ -234,7 +235,26 @@ impl Builder<'_> {
         if at.kind == Kind::Index {
             self.indexes_of_partitions(&at.relation(), &mut out);
         }
+        if let Object::Constraint(key) = &entry.object {
+            self.keys_of_partitions(&at.relation(), key, &mut out);
+        }
         out
+    }
+
+    /// A key of a partitioned table takes over the like keys of partitions that are made by themselves: of two primary
+    /// keys there can be only one.
+    fn keys_of_partitions(&self, relation: &Qualified, key: &Constraint, out: &mut Vec<Address>) {
+        for partition in self.partitions.get(relation).into_iter().flatten() {
+            let table = self.catalog.relation(partition).map(|(at, _)| at);
+            if key.has_index() && table.is_some_and(|it| self.is_attached(&it)) {
+                let own = self.catalog.of_relation(Kind::Constraint, partition);
+                let like = own.filter(|(_, entry)| match &entry.object {
+                    Object::Constraint(own) => own.has_index_of(key),
+                    _ => false,
+                });
+                out.extend(like.map(|(at, _)| at.clone()));
+            }
+        }
     }
 
     /// Tells whether what an object's text names is needed only by its late part.

@@ -69,6 +69,7 @@ impl Drop for Judge {
             drop((input, output));
             let _ = child.wait();
         }
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

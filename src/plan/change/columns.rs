@@ -1,6 +1,7 @@
 //! The columns of tables: where they come from, how they differ, who names them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::State;
 use super::dependents::parent;
@@ -16,6 +17,15 @@ pub(super) fn columns(object: &Object) -> &[Column] {
         Object::Table(it) => &it.columns,
         Object::ForeignTable(it) => &it.columns,
         _ => &[],
+    }
+}
+
+/// Gives a table or foreign table other columns.
+pub(super) fn with_columns(object: &mut Object, columns: Vec<Column>) {
+    match object {
+        Object::Table(it) => Arc::make_mut(it).columns = columns,
+        Object::ForeignTable(it) => Arc::make_mut(it).columns = columns,
+        _ => {}
     }
 }
 

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::catalog::{Catalog, Entry, Strength};
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Qualified};
-use crate::object::constraint::Demand;
+use crate::object::constraint::{Constraint, Demand};
 use crate::object::steps::Steps;
 
 /// The objects of a catalog that PostgreSQL would not let stand without another, by that other.
@@ -85,7 +85,11 @@ fn referenced_key(catalog: &Catalog, entry: &Entry) -> Option<Address> {
 
 /// An index or key of a partition hangs on that of its parent which it is part of.
 fn index_above(catalog: &Catalog, at: &Address, entry: &Entry) -> Vec<Address> {
-    let Object::Index(index) = &entry.object else { return Vec::new() };
+    let index = match &entry.object {
+        Object::Index(it) => it,
+        Object::Constraint(it) => return key_above(catalog, at, it),
+        _ => return Vec::new(),
+    };
     let Some(parent) = parent(catalog, &at.relation()) else { return Vec::new() };
     if let Some(above) = &index.attached_to {
         return vec![Address::of(Kind::Index, &parent, above.name.clone())];
@@ -99,6 +103,26 @@ fn index_above(catalog: &Catalog, at: &Address, entry: &Entry) -> Vec<Address> {
         _ => false,
     };
     let above = catalog.of_relation(Kind::Index, &parent);
+    above.filter(|(_, entry)| same(entry)).map(|(at, _)| at.clone()).collect()
+}
+
+/// The index behind a key of a partition may be part of a key of the parent, or of an index that is no key there.
+fn key_above(catalog: &Catalog, at: &Address, constraint: &Constraint) -> Vec<Address> {
+    let Some(key) = constraint.key() else { return Vec::new() };
+    let Some(parent) = parent(catalog, &at.relation()) else { return Vec::new() };
+    let same = |other: &Entry| match &other.object {
+        Object::Index(it) => {
+            !it.only
+                && it.unique
+                && it.predicate.is_none()
+                && it.elements.len() == key.columns.len()
+                && it.leading_columns().eq(&key.columns)
+        }
+        Object::Constraint(it) => it.has_index() && it.has_index_of(constraint),
+        _ => false,
+    };
+    let kinds = [Kind::Index, Kind::Constraint];
+    let above = kinds.into_iter().flat_map(|kind| catalog.of_relation(kind, &parent));
     above.filter(|(_, entry)| same(entry)).map(|(at, _)| at.clone()).collect()
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{
-    changed_columns, columns, columns_of, is_only_order, is_reordered, mentions, names_any,
-    parents, primary_key,
+    changed_columns, columns, is_only_order, is_reordered, mentions, names_any, parents,
+    primary_key,
 };
 use super::dependents::{Dependents, needs};
 use super::{Options, State};
@@ -37,7 +37,7 @@ pub(super) struct Fates<'s> {
     pub(super) version: Option<PgVersion>,
     using: &'s BTreeMap<(Address, Name), String>,
     map: BTreeMap<Address, Fate>,
-    altering: BTreeMap<Address, Altering>,
+    pub(super) altering: BTreeMap<Address, Altering>,
     /// Tables whose columns will stand in another order than the new catalog has them in.
     pub(super) reordered: Vec<Address>,
     /// Objects that are dropped or made again, and columns that change, whose dependents were not looked at.
@@ -146,7 +146,7 @@ impl<'s> Fates<'s> {
         self.todo.push(Todo::Gone(at.clone()));
     }
 
-    fn alter(&mut self, at: &Address) {
+    pub(super) fn alter(&mut self, at: &Address) {
         self.map.entry(at.clone()).or_insert(Fate::Alter);
     }
 
@@ -154,8 +154,11 @@ impl<'s> Fates<'s> {
     fn compare(&mut self, at: &Address, old: &Entry, new: &Entry) {
         let has_other_columns = self.has_other_columns(at);
         let is_same = old.object == new.object && !has_other_columns;
-        if (is_same && old == new) || at.kind == Kind::Role {
+        if at.kind == Kind::Role {
             return;
+        }
+        if is_same && old == new {
+            return self.keep_from_parent(at);
         }
         if is_same {
             return self.alter(at);
@@ -214,48 +217,6 @@ impl<'s> Fates<'s> {
             (Some(old), Some(new)) => same_text && old != new,
             _ => false,
         }
-    }
-
-    /// Gathers what the alteration of a table must know of its keys and parents.
-    fn know_table(&mut self, at: &Address) {
-        if !matches!(at.kind, Kind::Table | Kind::ForeignTable) {
-            return;
-        }
-        let (old_key, new_key) = (primary_key(self.old, at), primary_key(self.new, at));
-        let inherited = self.inherited(at);
-        let overridden = self.overridden(at);
-        let altering = self.altering.entry(at.clone()).or_default();
-        altering.old_key = old_key;
-        altering.new_key = new_key;
-        altering.inherited = inherited;
-        altering.overridden = overridden;
-    }
-
-    /// Returns the columns that come, go and change with those of a parent.
-    fn inherited(&self, at: &Address) -> BTreeSet<Name> {
-        let mut out = BTreeSet::new();
-        for state in [self.old, self.new] {
-            for parent in parents(state, &at.relation()) {
-                out.extend(columns_of(state, &parent).into_iter().map(|it| it.name.clone()));
-            }
-        }
-        out
-    }
-
-    /// Returns the columns that say something else than a parent whose own default changes: it would be passed on.
-    fn overridden(&self, at: &Address) -> BTreeSet<Name> {
-        let mut out = BTreeSet::new();
-        for parent in parents(self.new, &at.relation()) {
-            let (old, new) = (columns_of(self.old, &parent), columns_of(self.new, &parent));
-            let changed = new.iter().filter(|it| {
-                old.iter().any(|other| {
-                    other.name == it.name
-                        && (other.value != it.value || other.not_null != it.not_null)
-                })
-            });
-            out.extend(changed.map(|it| it.name.clone()));
-        }
-        out
     }
 
     /// Decides what becomes of all that hangs on an object that is dropped or made again.

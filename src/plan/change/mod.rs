@@ -2,9 +2,10 @@
 //!
 //! # Steps
 //! 1. [`rename`] gives new names.
-//! 2. [`fate`] says what becomes of each object: it is made, dropped, altered, or dropped and made again because
+//! 2. [`partitions`] detaches partitions that change their place.
+//! 3. [`fate`] says what becomes of each object: it is made, dropped, altered, or dropped and made again because
 //!    something below it is.
-//! 3. [`write`](mod@write) lets go of what is in the way and drops, in the reverse order of the old catalog; makes and
+//! 4. [`write`](mod@write) lets go of what is in the way and drops, in the reverse order of the old catalog; makes and
 //!    alters, in the order of the new one; and drops last what others had to be altered away from.
 
 mod belongings;
@@ -13,6 +14,8 @@ mod columns;
 mod dependents;
 mod fate;
 mod labels;
+mod parents;
+mod partitions;
 mod privileges;
 mod rename;
 mod write;
@@ -88,8 +91,14 @@ pub struct Options {
 pub fn change(old: State<'_>, new: State<'_>, options: &Options) -> Result<Plan, Diagnostics> {
     let renamed = rename::apply(old, new, &options.renames);
     let old = State { catalog: &renamed.catalog, views: &renamed.views, ..old };
+    let apart = partitions::apart(old, new);
+    let (old, new) = match &apart {
+        Some(it) => (State { catalog: &it.old, ..old }, State { catalog: &it.new, ..new }),
+        None => (old, new),
+    };
     let fates = Fates::decide(old, new, options);
     let mut plan = Plan { steps: renamed.steps, reordered: fates.reordered.clone() };
+    plan.steps.extend(apart.iter().flat_map(|it| it.steps.clone()));
     if fates.is_empty() {
         return Ok(plan);
     }

@@ -29,7 +29,10 @@ pub(super) fn write(fates: &Fates<'_>, old_order: &Order, new_order: &Order) -> 
         altered.node(node, fates, new_order);
     }
     plan.steps.append(&mut altered.before);
-    for at in first {
+    // What is part of a parent's key goes after that.
+    let (parts, first): (Vec<&Address>, Vec<&Address>) =
+        first.into_iter().partition(|at| is_part(at, fates));
+    for at in first.into_iter().chain(parts) {
         plan.steps.extend(drop(at, fates));
     }
     for node in &new_order.nodes {
@@ -73,6 +76,12 @@ fn born(at: &Address, fates: &Fates<'_>) -> Vec<Step> {
     statements(at, Action::Create, statements_of, Vec::new())
 }
 
+/// Tells whether a key of a partition is part of one of its parent's that goes.
+fn is_part(at: &Address, fates: &Fates<'_>) -> bool {
+    let entry = fates.old.catalog.get(at).filter(|_| at.kind == Kind::Constraint);
+    entry.is_some_and(|it| is_above_gone(&needs(fates.old.catalog, at, it), at, fates))
+}
+
 /// Returns what is dropped by a statement of its own: what hangs on others comes first.
 fn dropped<'o>(fates: &Fates<'_>, order: &'o Order) -> Vec<&'o Address> {
     let mains = order.nodes.iter().rev().filter_map(|node| match node {
@@ -96,7 +105,7 @@ fn goes_along(at: &Address, fates: &Fates<'_>) -> bool {
     let relation = at.relation();
     let needed = needs(fates.old.catalog, at, entry);
     if is_above_gone(&needed, at, fates) {
-        return true;
+        return at.kind == Kind::Index || fates.is_relation_gone(&relation);
     }
     let by_itself = needed
         .iter()
@@ -106,11 +115,12 @@ fn goes_along(at: &Address, fates: &Fates<'_>) -> bool {
 
 /// Tells whether the index or constraint of a parent goes, and takes that of its partition along.
 fn is_above_gone(needed: &[Address], at: &Address, fates: &Fates<'_>) -> bool {
-    if at.kind != Kind::Index {
+    if !matches!(at.kind, Kind::Index | Kind::Constraint) {
         return false;
     }
     let Some(parent) = parent(fates.old.catalog, &at.relation()) else { return false };
-    needed.iter().any(|it| it.kind == Kind::Index && it.relation() == parent && fates.is_gone(it))
+    let is_key = |it: &&Address| matches!(it.kind, Kind::Index | Kind::Constraint);
+    needed.iter().filter(is_key).any(|it| it.relation() == parent && fates.is_gone(it))
 }
 
 fn is_column_gone(table: &Qualified, column: &Name, fates: &Fates<'_>) -> bool {
@@ -125,6 +135,7 @@ fn drop(at: &Address, fates: &Fates<'_>) -> Vec<Step> {
     entry.object.drop_at(at, &alter_target(at, entry), &mut steps);
     steps.statements.extend(family_of_class(at, entry, fates));
     forget(at, entry, &mut steps);
+    around_partitions(at, fates, &mut steps);
     let loss = match at.kind {
         Kind::Table => Some(format!("the rows of {at}")),
         Kind::Sequence => Some(format!("how far {at} has counted")),
@@ -142,6 +153,26 @@ fn family_of_class(at: &Address, entry: &Entry, fates: &Fates<'_>) -> Option<Str
     let is_left = fates.of(at) == Some(Fate::Drop) && class.family.is_none() && !is_own;
     let target = alter_target(at, entry);
     is_left.then(|| target.replacen("OPERATOR CLASS", "DROP OPERATOR FAMILY", 1))
+}
+
+/// A key of a partition that is part of an index of its parent goes with that, and only so.
+fn around_partitions(at: &Address, fates: &Fates<'_>, steps: &mut Steps<'_>) {
+    let catalog = fates.old.catalog;
+    let is_its = |(key, entry): (&Address, &Entry)| {
+        parent(catalog, &key.relation()).is_some_and(|it| it == at.relation())
+            && needs(catalog, key, entry).contains(at)
+    };
+    let is_partitioned = match catalog.relation(&at.relation()).map(|(_, it)| &it.object) {
+        Some(Object::Table(it)) => it.partition_by.is_some(),
+        _ => false,
+    };
+    if at.kind == Kind::Index && is_partitioned && catalog.of(Kind::Constraint).any(is_its) {
+        steps.statements.iter_mut().for_each(|it| it.push_str(" CASCADE"));
+    }
+    if is_part(at, fates) {
+        let drop = |it: &String| it.replacen(" DROP CONSTRAINT ", " DROP CONSTRAINT IF EXISTS ", 1);
+        steps.statements = steps.statements.iter().map(drop).collect();
+    }
 }
 
 fn statements(at: &Address, action: Action, written: Steps<'_>, search: Vec<Name>) -> Vec<Step> {
