@@ -24,6 +24,7 @@ use crate::migrate::directory::{Migration, Script, split_label};
 use crate::migrate::lock::Lock;
 use crate::object::Object;
 use crate::object::address::Address;
+use crate::plan::online::online;
 use crate::plan::{self, Options, Plan, Rename, State};
 use crate::print;
 use crate::project::analysis::{Rust, Sql};
@@ -54,6 +55,13 @@ pub(super) struct Args {
     /// Write nothing; show the SQL.
     #[arg(long)]
     dry_run: bool,
+    /// Change tables that are there without keeping others from reading and writing them: indexes are built
+    /// concurrently, constraints validated later, new columns filled in batches. This is so unless --offline is said.
+    #[arg(long, overrides_with = "offline")]
+    online: bool,
+    /// Change them the short way, in one transaction as far as can be: for when nobody uses the database.
+    #[arg(long)]
+    offline: bool,
     /// Prove nothing on a scratch database.
     #[arg(long)]
     no_verify: bool,
@@ -288,10 +296,10 @@ impl<'g> Generation<'g> {
         let label = self.label(name);
         let from = state_of(&self.lock);
         let heading = Heading { title: &label, from: Some(&from), replaces: &[] };
-        let up = script(&draft.up, &heading, &remarks(&draft.up, &self.old.catalog));
+        let up = self.file(&draft.up, &self.old.catalog, &heading);
         let title = format!("Takes back {label}");
         let heading = Heading { title: &title, ..Heading::default() };
-        let down = script(&draft.down, &heading, &remarks(&draft.down, &new.catalog));
+        let down = self.file(&draft.down, &new.catalog, &heading);
         let migration = NewMigration { label, up, down };
         let mut shape = Shape {
             migration: Some(migration.label.clone()),
@@ -317,6 +325,12 @@ impl<'g> Generation<'g> {
         }
         self.list(&shape);
         self.place(&migration, shape)
+    }
+
+    /// Writes a file of the migration: its plan, with what each statement costs and endangers above it.
+    fn file(&self, plan: &Plan, before: &Catalog, heading: &Heading<'_>) -> String {
+        let plan = if self.args.offline { plan.clone() } else { online(plan.clone(), before) };
+        script(&plan, heading, &remarks(&plan, before))
     }
 
     fn list(&self, shape: &Shape) {

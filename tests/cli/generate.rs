@@ -145,3 +145,34 @@ fn what_is_not_proven_is_said() {
     assert!(!place.path("migrations").exists());
     place.run("generate --no-verify").exits(0).says(&["nothing is proven"]);
 }
+
+/// What keeps nobody waiting is proven as all else is, and `lint` finds nothing that blocks.
+#[test]
+fn tables_in_use_are_changed_online() {
+    let text = "table users { id: bigint primary key; email: text; }\n\
+                table orders { id: bigint primary key; user_id: bigint; total: numeric?; }\n";
+    let place = Place::with(&[("schemas/app.schema", text)]);
+    place.run("generate").exits(0);
+    assert!(!up(&place, 0).contains("locks"), "nobody uses what is made: {}", up(&place, 0));
+    let grown = "table users { id: bigint primary key; email: text unique; \
+                 token: uuid default gen_random_uuid(); index (email, token); }\n\
+                 table orders { id: bigint primary key; user_id: bigint references users; \
+                 total: numeric check (total > 0); }\n";
+    place.write("schemas/app.schema", grown);
+    let offline = place.run("generate --offline --dry-run").exits(0).out;
+    assert!(offline.contains("rewrites public.users") && !offline.contains("CONCURRENTLY"));
+    place.run("generate").exits(0);
+    let (up, down) = (up(&place, 1), down(&place, 1));
+    for part in [
+        "--   locks public.users: ACCESS EXCLUSIVE, blocks reads and writes\n",
+        "CREATE INDEX CONCURRENTLY users_email_token_idx",
+        "ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key",
+        "VALIDATE CONSTRAINT orders_user_id_fkey",
+        "-- schemac: repeatable\nDO $$",
+    ] {
+        assert!(up.contains(part), "`{part}` is not in\n{up}");
+    }
+    assert!(down.contains("DROP INDEX CONCURRENTLY"), "{down}");
+    place.run("verify").exits(0).says(&["2 migrations hold"]);
+    place.run("lint --format short").exits(0);
+}
