@@ -234,3 +234,17 @@ fn differ(what: &str, left: &str, right: &str) -> Result<(), String> {
     let diff = TextDiff::from_lines(left, right);
     Err(format!("{what} (- was read)\n{}", diff.unified_diff().context_radius(4)))
 }
+
+/// A database that grew has a new column behind all others, wherever the source has it.
+#[test]
+fn the_order_of_columns_is_no_difference() {
+    let catalog = |text: &str| {
+        let mut sources = Sources::default();
+        sources.add(Source::new("t.schema", text));
+        compile(&sources).catalog
+    };
+    let found =
+        |old: &str, new: &str| schemac::compare::compare(&catalog(old), &catalog(new), None).len();
+    assert_eq!(found("table t { a: integer; b: text; }", "table t { b: text; a: integer; }"), 0);
+    assert_eq!(found("table t { a: integer; b: text; }", "table t { b: text; a: bigint; }"), 1);
+}

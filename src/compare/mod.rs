@@ -3,9 +3,13 @@
 //! Both catalogs are what a server holds ([`crate::introspect`]), so that expressions are in PostgreSQL's own form and equal
 //! text means equal meaning. Roles belong to the server and are left out, as are owners.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "of the many kinds, only some have columns")]
+
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::catalog::{Catalog, Entry};
+use crate::object::Object;
 use crate::object::address::{Address, Kind, Name};
 use crate::print::Texts;
 
@@ -52,7 +56,22 @@ pub fn compare(old: &Catalog, new: &Catalog, schemas: Option<&BTreeSet<Name>>) -
     all.into_iter().filter(|at| counts(at)).filter(changed).map(change).collect()
 }
 
-/// Tells whether two objects are the same, whoever owns them.
+/// Tells whether two objects are the same, whoever owns them and in whatever order their columns stand: no statement
+/// moves a column, so that a database that grew has another order than one that was made at once.
 fn same(old: &Entry, new: &Entry) -> bool {
-    (&old.object, &old.comment, &old.privileges) == (&new.object, &new.comment, &new.privileges)
+    let rest = |it: &Entry| (it.comment.clone(), it.privileges.clone());
+    (old.object == new.object || ordered(&old.object) == ordered(&new.object))
+        && rest(old) == rest(new)
+}
+
+/// Returns an object with its columns in the order of their names.
+fn ordered(object: &Object) -> Object {
+    let mut object = object.clone();
+    let columns = match &mut object {
+        Object::Table(it) => &mut Arc::make_mut(it).columns,
+        Object::ForeignTable(it) => &mut Arc::make_mut(it).columns,
+        _ => return object,
+    };
+    columns.sort_by(|a, b| a.name.cmp(&b.name));
+    object
 }
