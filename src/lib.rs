@@ -57,7 +57,7 @@ pub mod syntax;
 
 #[cfg(feature = "compiler")]
 pub use build_script::{Build, BuildError, build};
-#[cfg(feature = "migrate")]
+#[cfg(any(feature = "migrate-postgres", feature = "migrate-tokio-postgres"))]
 pub use migrate::migrator::Migrator;
 #[cfg(any(feature = "migrate-postgres", feature = "migrate-tokio-postgres"))]
 pub use schemac_macros::migrate;

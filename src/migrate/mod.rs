@@ -5,7 +5,7 @@
 //! # Steps
 //! - [`directory::read`] reads the files, [`statements::split`] cuts one into its statements, [`lock::Lock`] says what they lead to;
 //! - [`standing::standings`] puts them beside the history of a database;
-//! - [`migrator::Migrator`] does that in a program of yours;
+//! - `Migrator` does that in a program of yours;
 //! - [`runner::run`] makes a [`machine::Machine`], which says what is to be sent to the database and goes on with the replies.
 
 #![expect(clippy::disallowed_methods, reason = "the directory of migrations is read here")]
@@ -16,6 +16,7 @@ pub mod event;
 pub mod history;
 pub mod lock;
 pub mod machine;
+#[cfg(any(feature = "migrate-postgres", feature = "migrate-tokio-postgres"))]
 pub mod migrator;
 pub mod runner;
 pub mod standing;
