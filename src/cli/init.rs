@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, screen: &Screen) -> Result<(), Report> {
 }
 
 /// Git leaves the line ends of the lock as they are, and hosts fold it in reviews.
-const ATTRIBUTES: &str = "schema.lock text eol=lf linguist-generated\n";
+const ATTRIBUTES: &str = "schema.lock text eol=lf linguist-generated\n*.sql text eol=lf\n";
 
 /// Returns what schemac.toml says. A crate has a place for Rust.
 fn settings(is_crate: bool) -> String {
