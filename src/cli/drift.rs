@@ -6,9 +6,12 @@ use super::failure::Failure;
 use super::load::project;
 use super::report::{Report, counted};
 use super::screen::Screen;
-use super::side::{Held, Side, Sides};
+use super::side::{Held, Side, Sides, schemas};
 use super::{Global, ReportArgs, database};
-use crate::compare::compare;
+use crate::compare::{Change, compare};
+use crate::database::url::Url;
+use crate::migrate::directory::Migration;
+use crate::project::config::Project;
 
 /// Compare a live database with what the project says it is.
 ///
@@ -86,4 +89,25 @@ fn differs(args: &Args, global: &Global, screen: &Screen) -> Result<bool, Report
         n => format!("{text} differ in {}", counted(n, "object")),
     });
     Ok(!changes.is_empty())
+}
+
+/// Compares a database with what those migrations lead to that it has: returns what leads from these to it.
+pub(super) fn since(
+    applied: Vec<Migration>,
+    url: Url,
+    project: &Project,
+    global: &Global,
+    screen: &Screen,
+) -> Result<Vec<Change>, Report> {
+    let mut sides = Sides::new(global, screen, None, Some(url.clone()));
+    let wanted = sides.hold(&Side::Migrations(applied))?;
+    let found = sides.hold(&Side::Database(url))?;
+    if let Some(problem) = found.problems.first() {
+        let message = format!("{}: {}", problem.object, problem.what);
+        return Err(Failure::environment("unreadable-object", message).into());
+    }
+    let managed = project.config.database.schemas.as_ref();
+    let managed = managed.map(|it| it.iter().map(|it| it.as_str().into()).collect());
+    let schemas = managed.unwrap_or_else(|| schemas(&wanted.catalog));
+    Ok(compare(&wanted.catalog, &found.catalog, Some(&schemas)))
 }

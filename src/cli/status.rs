@@ -5,13 +5,14 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::database::DatabaseArgs;
+use super::difference::summary;
 use super::driver::Driver;
 use super::failure::Failure;
 use super::load::project;
 use super::migrating::{Applicable, Shown};
-use super::report::Report;
+use super::report::{Report, counted};
 use super::screen::Screen;
-use super::{Global, ReportArgs, duration, json};
+use super::{Global, ReportArgs, drift, duration, json};
 use crate::migrate::runner::read_history;
 use crate::migrate::standing::{Standing, State, standings};
 
@@ -24,6 +25,7 @@ use crate::migrate::standing::{Standing, State, standings};
 #[command(after_help = "Examples:
   schemac status                               the database of schemac.toml or DATABASE_URL
   schemac status --exit-code                   1 also where a migration is pending
+  schemac status --drift                       and whether somebody changed the database past them
   schemac status --format json                 for programs")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -34,6 +36,9 @@ pub(super) struct Args {
     /// Exit with 1 also where a migration is pending.
     #[arg(long)]
     exit_code: bool,
+    /// Compare the database with what its migrations lead to, on a scratch database; exit with 1 where they differ.
+    #[arg(long)]
+    drift: bool,
     /// What is printed: a line for each migration, or JSON (docs/json.md).
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     format: Shown,
@@ -51,7 +56,7 @@ fn show(args: &Args, global: &Global, screen: &Screen) -> Result<u8, Report> {
     let project = project(global, screen)?;
     let url = args.database.url(&project)?;
     let Applicable { chain, refused, .. } = Applicable::read(&project)?;
-    let mut driver = Driver::open(url, args.wait, screen)?;
+    let mut driver = Driver::open(url.clone(), args.wait, screen)?;
     let records = driver.drive(read_history(), |_| {}).map_err(Failure::from)?;
     let standings = standings(&records.unwrap_or_default(), &chain.migrations);
     let standings = standings.map_err(Failure::from)?;
@@ -69,7 +74,23 @@ fn show(args: &Args, global: &Global, screen: &Screen) -> Result<u8, Report> {
         .values()
         .filter(|_| args.format == Shown::Human)
         .for_each(|it| screen.note(&it.to_string()));
-    let is_wrong = applied + pending < standings.len() || !refused.is_empty();
+    let mut is_wrong = applied + pending < standings.len() || !refused.is_empty();
+    if args.drift {
+        let is_applied = |version: &str| {
+            standings.iter().any(|it| it.version == version && it.state == State::Applied)
+        };
+        let had = chain.migrations.iter().filter(|it| is_applied(&it.version)).cloned().collect();
+        let changes = drift::since(had, url, &project, global, screen)?;
+        screen.note(&match changes.len() {
+            0 => "the database is what its migrations lead to".to_owned(),
+            n => format!(
+                "the database differs in {} from what its migrations lead to:",
+                counted(n, "object")
+            ),
+        });
+        screen.note(summary(&changes).trim_end());
+        is_wrong |= !changes.is_empty();
+    }
     Ok(u8::from(is_wrong || (args.exit_code && 0 < pending)))
 }
 

@@ -56,6 +56,21 @@ fn an_edit_becomes_a_migration() {
 }
 
 #[test]
+fn tables_in_use_are_not_locked_for_long() {
+    let place = project();
+    place.write("schemas/app.schema", USERS.replace("email: text;", "email: text; index (email);"));
+    let offline = place.run("generate --dry-run --offline").exits(0).out;
+    assert!(offline.contains("\nCREATE INDEX users_email_idx ON"), "{offline}");
+    assert!(offline.contains("--   locks public.users: "), "{offline}");
+    place.run("generate").exits(0);
+    let online = up(&place, 1);
+    assert!(online.contains("\n-- schemac: no-transaction\n"), "{online}");
+    assert!(online.contains("CREATE INDEX CONCURRENTLY users_email_idx ON"), "{online}");
+    assert!(down(&place, 1).contains("DROP INDEX CONCURRENTLY"), "{}", down(&place, 1));
+    place.run("verify").exits(0);
+}
+
+#[test]
 fn a_rename_is_said_or_proposed() {
     let place = project();
     let renamed = USERS.replace("email", "mail");

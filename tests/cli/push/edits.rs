@@ -80,6 +80,14 @@ const EDITS: [(&str, &str); 27] = [
     ),
 ];
 
+/// Rows that are there before.
+const ROWS: &str = "INSERT INTO a12 VALUES ('x'); INSERT INTO a14 VALUES ('y'); INSERT INTO a15 DEFAULT VALUES; \
+    INSERT INTO a16 VALUES (1); INSERT INTO b16 VALUES (1); INSERT INTO a17 VALUES ('7'); INSERT INTO a18 VALUES (1); \
+    INSERT INTO a20 VALUES ('kept')";
+
+/// What must be left of them.
+const KEPT: &str = "SELECT (SELECT e::text FROM a14) || (SELECT a FROM a17) || (SELECT b FROM a18) || (SELECT b FROM a20)";
+
 fn before() -> String {
     EDITS.map(|(it, _)| format!("{it}\n")).concat()
 }
@@ -93,31 +101,41 @@ fn they_arrive_by_push() {
     let database = postgres::default().database();
     let place = Place::with(&[("schemas/app.schema", &before())]);
     with(&place, &database, "push").exits(0);
-    database
-        .run_sql(
-            "INSERT INTO a12 VALUES ('x'); INSERT INTO a14 VALUES ('y'); INSERT INTO a15 DEFAULT VALUES; \
-             INSERT INTO a16 VALUES (1); INSERT INTO b16 VALUES (1); INSERT INTO a17 VALUES ('7'); \
-             INSERT INTO a18 VALUES (1); INSERT INTO a20 VALUES ('kept')",
-        )
-        .unwrap();
+    database.run_sql(ROWS).unwrap();
     place.write("schemas/app.schema", after());
     with(&place, &database, "push").exits(4).says(&["the rows of table public.a26"]);
     with(&place, &database, "push --accept-data-loss").exits(0);
     with(&place, &database, "push").exits(0).says(&["there is nothing to do"]);
     let shown = with(&place, &database, &format!("diff {} schemas", database.url())).exits(0).out;
     assert_eq!(shown, "");
-    let kept = "SELECT (SELECT e::text FROM a14) || (SELECT a FROM a17) || (SELECT b FROM a18) || (SELECT b FROM a20)";
-    assert_eq!(value(&database, kept), "z75kept");
+    assert_eq!(value(&database, KEPT), "z75kept");
 }
 
 #[test]
 fn they_arrive_by_migrations() {
+    let database = postgres::default().database();
     let place = Place::with(&[("schemas/app.schema", &before())]);
     place.run("generate").exits(0);
+    with(&place, &database, "migrate").exits(0);
+    database.run_sql(ROWS).unwrap();
     place.write("schemas/app.schema", after());
     place.run("generate").exits(0);
     place.run("generate").exits(0).says(&["nothing to generate"]);
     place.run("verify").exits(0).says(&["2 migrations hold"]);
+    with(&place, &database, "migrate").exits(0);
+    with(&place, &database, "drift").exits(0);
+    assert_eq!(value(&database, KEPT), "z75kept");
+    with(&place, &database, "rollback").exits(4);
+    with(&place, &database, "rollback --accept-data-loss").exits(0);
+    with(&place, &database, "status --drift").exits(0).says(&["is what its migrations lead to"]);
+    with(&place, &database, "migrate").exits(0);
+    assert_eq!(value(&database, "SELECT b FROM a20"), "kept");
+    // Many migrations become one, and the database has it already.
+    place.run("squash").exits(0);
+    with(&place, &database, "migrate").exits(0);
+    with(&place, &database, "status --exit-code").exits(0);
+    database.run_sql("CREATE TABLE stray (a integer)").unwrap();
+    with(&place, &database, "status --drift").exits(1).says(&["create table public.stray"]);
 }
 
 #[test]
