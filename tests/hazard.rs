@@ -7,10 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use postgres::Client;
+use schemac::compile::{Compiled, compile};
 use schemac::database::Connection;
 use schemac::database::url::Url;
 use schemac::hazard::{InTransaction, LockLevel, State, effect};
 use schemac::introspect::{Options, introspect};
+use schemac::object::address::Kind;
+use schemac::plan;
+use schemac::source::{Source, Sources};
 
 use crate::support::postgres::database::Session;
 use crate::support::{files, postgres as servers};
@@ -232,4 +236,46 @@ fn the_table_in_the_documentation_is_what_is_told() {
         found.trim() == table.trim(),
         "docs/hazards.md is stale; INSTA_UPDATE=always writes it"
     );
+}
+
+/// Every statement that a plan has is understood, whatever kind of object it is about. What a `raw` item says is its
+/// author's.
+#[test]
+fn every_statement_of_a_plan_is_understood() {
+    let mut wrong = BTreeSet::new();
+    let mut n_statements = 0;
+    let folders = ["tests/kinds", "tests/plans"];
+    let compiled: Vec<Compiled> = folders
+        .iter()
+        .flat_map(|folder| files::below(folder, ".schema"))
+        .map(|path| {
+            let mut sources = Sources::default();
+            sources.add(Source::new("a.schema", files::read(&path)));
+            compile(&sources)
+        })
+        .filter(|it| !it.diagnostics.has_errors())
+        .collect();
+    // Each leads to the next, so that all there is is made, dropped and altered.
+    let empty = compile(&Sources::default());
+    let ways = compiled.iter().flat_map(|it| [(&empty, it), (it, &empty)]);
+    let ways = ways.chain(compiled.windows(2).map(|pair| (&pair[0], &pair[1])));
+    for (old, new) in ways {
+        let options = plan::Options::default();
+        let Ok(plan) = plan::change(plan::State::from(old), plan::State::from(new), &options)
+        else {
+            continue;
+        };
+        let mut state = State::from(&old.catalog);
+        for step in plan.steps.iter().filter(|it| it.at.kind != Kind::Raw) {
+            n_statements += 1;
+            let told = effect(&step.sql, &state);
+            if told.hazards.iter().any(|it| it.rule.name == "statement-not-understood") {
+                wrong.insert(step.sql.clone());
+            }
+            state.pass(&step.sql);
+        }
+    }
+    let shown: Vec<&String> = wrong.iter().collect();
+    assert!(1000 < n_statements, "only {n_statements} statements are looked at");
+    assert!(wrong.is_empty(), "{} are not understood: {shown:#?}", wrong.len());
 }

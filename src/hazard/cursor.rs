@@ -66,6 +66,16 @@ impl<'t> Cursor<'t> {
         words.iter().any(|word| self.at(word))
     }
 
+    /// Tells whether the second token from here is of a kind.
+    pub(super) fn is_second(&self, kind: TokenKind) -> bool {
+        self.token(1).kind == kind
+    }
+
+    /// Tells whether a word is one of the next so many tokens.
+    pub(super) fn has_within(&self, word: &str, n: usize) -> bool {
+        (0..n).any(|n| self.token(n).range.of(self.text).eq_ignore_ascii_case(word))
+    }
+
     /// Steps over these words, if they stand here.
     pub(super) fn eat(&mut self, words: &str) -> bool {
         let found = self.at(words);

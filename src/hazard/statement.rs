@@ -88,6 +88,8 @@ pub(super) enum Statement {
     Revoke,
     /// Locks no relation that others use.
     Harmless,
+    /// `DO`: statements of a block, whether or not each is reached.
+    Block(Vec<Statement>),
     /// It can't be told what it does.
     Unknown,
 }

@@ -129,6 +129,21 @@ impl<'s> Cx<'s> {
         }
     }
 
+    /// Adds what another statement does.
+    fn join(&mut self, other: Effect) {
+        other.locks.iter().for_each(|(it, level)| self.lock(it, *level));
+        other.rewrites.iter().for_each(|it| self.rewrite(it));
+        self.scan_all(&other.scans);
+        other.rebuilds.into_iter().for_each(|it| self.rebuild(it));
+        if other.transaction == InTransaction::Refused {
+            self.refuse_transaction();
+        }
+        self.effect.unsure.extend(other.unsure);
+        // A place in a statement of a block is none in the block.
+        let hazards = other.hazards.into_iter().map(|it| Hazard { at: None, ..it });
+        self.effect.hazards.extend(hazards);
+    }
+
     fn refuse_transaction(&mut self) {
         self.effect.transaction = InTransaction::Refused;
     }

@@ -4,7 +4,8 @@ use super::{Cx, indexes};
 use crate::hazard::lock::LockLevel;
 use crate::hazard::rules::{blocking, data_loss, running_code, transaction};
 use crate::hazard::statement::{
-    Action, DomainChange, Drop, Dropped, Path, Statement, TablePart, TypeChange, Verb, Write,
+    Action, DomainChange, Drop, Dropped, Path, Statement, TablePart, TransactionWord, TypeChange,
+    Verb, Write,
 };
 use crate::object::address::Qualified;
 use crate::sql::lex::TextRange;
@@ -119,6 +120,14 @@ pub(super) fn rest(statement: &Statement, cx: &mut Cx<'_>) {
             cx.effect.hazards.push(data_loss::drops_database());
         }
         Statement::Revoke => cx.effect.hazards.push(running_code::revokes_privilege()),
+        Statement::Block(statements) => {
+            for it in statements {
+                if *it == Statement::Transaction(TransactionWord::End) {
+                    cx.refuse_transaction();
+                }
+                cx.join(super::of(it, cx.state));
+            }
+        }
         Statement::Unknown => {
             cx.unsure("what it does: it is not understood");
             cx.effect.hazards.push(transaction::not_understood());

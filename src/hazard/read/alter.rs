@@ -33,6 +33,13 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Option<Statement> {
     if cursor.eat("publication") {
         return publication(cursor);
     }
+    if cursor.eat("subscription") {
+        // PostgreSQL refuses to refresh in a transaction.
+        let refreshes =
+            cursor.has("refresh publication") || cursor.has("publication") && !cursor.has("with");
+        let refused = Statement::Alone("ALTER SUBSCRIPTION … REFRESH PUBLICATION");
+        return Some(if refreshes { refused } else { Statement::Harmless });
+    }
     if cursor.at("system") {
         return Some(Statement::Alone("ALTER SYSTEM"));
     }

@@ -82,7 +82,7 @@ fn on_table(cursor: &mut Cursor<'_>) -> Option<Statement> {
         return Some(Statement::Alone("CREATE TABLESPACE"));
     }
     if cursor.at("subscription") {
-        return Some(Statement::Unknown);
+        return Some(subscription(cursor));
     }
     const HARMLESS: [&str; 19] = [
         "schema",
@@ -121,7 +121,8 @@ fn table(cursor: &mut Cursor<'_>, foreign: bool) -> Option<Statement> {
         is_default: false,
         partitioned: false,
     };
-    if cursor.eat("of") {
+    let typed = cursor.eat("of");
+    if typed {
         cursor.path()?;
     }
     if cursor.eat("partition of") {
@@ -131,7 +132,7 @@ fn table(cursor: &mut Cursor<'_>, foreign: bool) -> Option<Statement> {
         let range = cursor.parens()?;
         // A list of names only is that of CREATE TABLE … AS.
         if !cursor.at("as") {
-            members(&mut Cursor::new(cursor.text(range)), &mut made)?;
+            members(&mut Cursor::new(cursor.text(range)), typed, &mut made)?;
         }
     }
     if cursor.eat("for values") {
@@ -147,16 +148,30 @@ fn table(cursor: &mut Cursor<'_>, foreign: bool) -> Option<Statement> {
     Some(Statement::CreateTable(Box::new(made)))
 }
 
-fn members(cursor: &mut Cursor<'_>, made: &mut CreateTable) -> Option<()> {
+/// Reads a subscription: a transaction can hold it only where no slot is made at the other end.
+fn subscription(cursor: &mut Cursor<'_>) -> Statement {
+    let mut makes_slot = true;
+    if cursor.find("with") {
+        let options = cursor.parens().map_or("", |range| cursor.text(range)).to_ascii_lowercase();
+        let options = options.replace([' ', '\''], "");
+        let off = |name: &str| {
+            ["false", "off", "0"].iter().any(|it| options.contains(&format!("{name}={it}")))
+        };
+        makes_slot = !off("connect") && !off("create_slot");
+    }
+    if makes_slot { Statement::Alone("CREATE SUBSCRIPTION") } else { Statement::Harmless }
+}
+
+fn members(cursor: &mut Cursor<'_>, typed: bool, made: &mut CreateTable) -> Option<()> {
     let of_table = ["constraint", "check", "unique", "primary key", "foreign key", "exclude"];
-    let without_type = made.partition_of.is_some();
+    let without_type = typed || made.partition_of.is_some();
     while !cursor.at_end() {
         if cursor.eat("like") {
             cursor.until(&[]);
         } else if of_table.iter().any(|words| cursor.at(words)) || cursor.at("not null") {
             made.constraints.push(constraint(cursor, None)?);
         } else if without_type {
-            // What a partition says of a column of its parent's.
+            // What a partition says of a column of its parent's, and a typed table of one of its type's.
             cursor.until(&[]);
         } else {
             made.columns.push(column(cursor)?);

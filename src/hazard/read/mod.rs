@@ -3,6 +3,7 @@
 //! What can't be read becomes [`Statement::Unknown`]: nothing is guessed.
 
 mod alter;
+mod block;
 mod column;
 mod create;
 mod rest;
@@ -27,6 +28,9 @@ fn dispatch(cursor: &mut Cursor<'_>) -> Option<Statement> {
     }
     if cursor.eat("drop") {
         return rest::drop(cursor);
+    }
+    if cursor.eat("do") {
+        return block::block(cursor);
     }
     rest::other(cursor)
 }

@@ -54,6 +54,7 @@ impl State {
             Statement::Drop(it) => self.forget(it),
             Statement::AlterDomain(path, change) => self.alter_domain(path, change),
             Statement::AlterType(path, change) => self.alter_type(path, change),
+            Statement::Block(statements) => statements.iter().for_each(|it| self.apply(it)),
             Statement::SetSearch(schemas) => self.search.clone_from(schemas),
             Statement::Transaction(TransactionWord::End) => self.commit(),
             _ => {}
