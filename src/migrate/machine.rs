@@ -1,6 +1,6 @@
 //! The runner without its input and output: it says what it needs, and goes on with what it is given.
 //!
-//! What is to be done is written as asynchronous functions over [`Io`]. Nothing waits in them but for replies, so no runtime is
+//! What is to be done is written as asynchronous functions over `Io`. Nothing waits in them but for replies, so no runtime is
 //! needed: [`Machine::turn`] takes a reply in and runs them up to the next request. Each driver (a client that blocks, one that
 //! does not, the command line) is then a loop of a few lines, and all behave alike.
 
