@@ -255,7 +255,9 @@ impl Engine<'_> {
                 None => return Ok(()),
                 Some(refusal) => refusal,
             };
-            if !self.may_retry(subject, &refusal, &mut n_tries).await {
+            // A block that has committed half of its work must not run again unasked.
+            let may_repeat = *probe != Probe::None;
+            if !may_repeat || !self.may_retry(subject, &refusal, &mut n_tries).await {
                 return Err(self
                     .failed(subject, Some(statement), &refusal, Some(found.word()))
                     .await);
