@@ -2,7 +2,7 @@
 //!
 //! # Steps
 //! 1. [`draft()`] plans the way from the lock's state to the source's, and back.
-//! 2. [`label()`] and [`script()`] give the migration its name and its two files.
+//! 2. `name.rs` and `script.rs` give the migration its name and its two files.
 //! 3. [`prove`](mod@prove) applies a chain on a scratch database, and compares what it leads to.
 
 #![expect(
@@ -44,7 +44,7 @@ pub struct Draft {
 /// Plans the way from one state to another, and back.
 ///
 /// # Errors
-/// As [`plan::change`].
+/// As [`plan::change()`].
 pub fn draft(old: &Compiled, new: &Compiled, options: &Options) -> Result<Draft, Diagnostics> {
     let (old, new) = (State::from(old), State::from(new));
     let up = plan::change(old, new, options)?;

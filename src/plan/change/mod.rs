@@ -1,11 +1,11 @@
 //! From one catalog to another: the statements that lead from what is to what shall be.
 //!
 //! # Steps
-//! 1. [`rename`] gives new names.
-//! 2. [`partitions`] detaches partitions that change their place.
-//! 3. [`fate`] says what becomes of each object: it is made, dropped, altered, or dropped and made again because
+//! 1. `rename.rs` gives new names.
+//! 2. `partitions.rs` detaches partitions that change their place.
+//! 3. `fate.rs` says what becomes of each object: it is made, dropped, altered, or dropped and made again because
 //!    something below it is.
-//! 4. [`write`](mod@write) lets go of what is in the way and drops, in the reverse order of the old catalog; makes and
+//! 4. `write.rs` lets go of what is in the way and drops, in the reverse order of the old catalog; makes and
 //!    alters, in the order of the new one; and drops last what others had to be altered away from.
 
 mod belongings;
