@@ -53,6 +53,7 @@ kinds! {
     language,
     materialized_view,
     operator,
+    partition,
     policy,
     publication,
     raw,

@@ -91,7 +91,7 @@ pub struct Options {
 pub fn change(old: State<'_>, new: State<'_>, options: &Options) -> Result<Plan, Diagnostics> {
     let renamed = rename::apply(old, new, &options.renames);
     let old = State { catalog: &renamed.catalog, views: &renamed.views, ..old };
-    let apart = partitions::apart(old, new);
+    let apart = partitions::apart(old, new, options.version);
     let (old, new) = match &apart {
         Some(it) => (State { catalog: &it.old, ..old }, State { catalog: &it.new, ..new }),
         None => (old, new),

@@ -55,12 +55,28 @@ impl Fates<'_> {
             (all_columns(self.old, &at.relation()), all_columns(self.new, &at.relation()));
         let (above_was, above_is) = (all_columns(self.old, &above), all_columns(self.new, &above));
         let find = |list: &[Column], name: &Name| list.iter().find(|it| it.name == *name).cloned();
+        let said = self.old.catalog.columns(&at.relation()).unwrap_or_default();
+        let says_not_null = |name: &Name| said.iter().any(|it| it.name == *name && it.not_null);
         let mut out = Vec::new();
         for wanted in is {
             let Some(parent) = find(&above_is, &wanted.name) else { continue };
             let then = match (find(&was, &wanted.name), find(&above_was, &wanted.name)) {
-                (Some(own), Some(before)) => follow(own, &before, &parent),
-                _ => of_parent(parent, &[]),
+                (Some(own), Some(before)) => {
+                    let mut then = follow(own.clone(), &before, &parent);
+                    if before.not_null && !parent.not_null && says_not_null(&own.name) {
+                        then.not_null = match self.version {
+                            // From PostgreSQL 18 on the constraint is the partition's own, too.
+                            Some(it) if it.is_at_least(18) => own.not_null,
+                            Some(_) => then.not_null,
+                            // What is so already may be said again.
+                            None => !wanted.not_null,
+                        };
+                    }
+                    then
+                }
+                _ => {
+                    Column { not_null_name: wanted.not_null_name.clone(), ..of_parent(parent, &[]) }
+                }
             };
             out.extend(differing(then, wanted));
         }

@@ -17,6 +17,7 @@ use crate::object::constraint::Demand;
 use crate::object::partition::PartitionOf;
 use crate::plan::{Action, Step, Transaction};
 use crate::sql::default_name::object_name;
+use crate::sql::version::PgVersion;
 
 /// Both catalogs as they are between, and the statements that detach.
 pub(super) struct Apart {
@@ -26,15 +27,15 @@ pub(super) struct Apart {
 }
 
 /// Looks at partitions that change their place by themselves; `None` where there are none.
-pub(super) fn apart(old: State<'_>, new: State<'_>) -> Option<Apart> {
+pub(super) fn apart(old: State<'_>, new: State<'_>, version: Option<PgVersion>) -> Option<Apart> {
     let moved = moved(old.catalog, new.catalog);
     if moved.is_empty() {
         return None;
     }
     let mut out = Apart { old: old.catalog.clone(), new: new.catalog.clone(), steps: Vec::new() };
     for (at, leaves) in &moved {
-        make_own(&mut out.old, at);
-        make_own(&mut out.new, at);
+        make_own(&mut out.old, at, version);
+        make_own(&mut out.new, at, version);
         if let (Leaves::Yes, Some(of)) = (leaves, partition_of(old.catalog, at)) {
             // Those of a parent come and go while a partition is attached, and stay when it is detached.
             add_implied(&mut out.old, at, &of.parent, &[Kind::ForeignKey]);
@@ -138,9 +139,12 @@ fn detach(at: &Address, sql: String) -> Step {
 }
 
 /// Gives a partition that its parent makes all that it has of it.
-fn make_own(catalog: &mut Catalog, at: &Address) {
+fn make_own(catalog: &mut Catalog, at: &Address, version: Option<PgVersion>) {
     let Some(of) = partition_of(catalog, at).filter(|it| !it.attached).cloned() else { return };
-    let columns = effective(catalog, &at.relation());
+    let mut columns = effective(catalog, &at.relation());
+    if version.is_some_and(|it| it.is_at_least(18)) {
+        name_not_null(&mut columns, catalog, &of.parent);
+    }
     add_implied(catalog, at, &of.parent, &[Kind::Constraint, Kind::Index]);
     let above = catalog.relation(&of.parent).map(|(at, _)| catalog.uses(&at).to_vec());
     let of_columns = above.unwrap_or_default().into_iter().filter(|it| it.column.is_some());
@@ -150,6 +154,19 @@ fn make_own(catalog: &mut Catalog, at: &Address) {
         with_columns(&mut entry.object, columns);
     }
     set_partition_of(catalog, at, Some(PartitionOf { attached: true, ..of }));
+}
+
+/// Gives the NOT NULL constraints of a partition the names that they have of its parents (PostgreSQL 18 and later).
+fn name_not_null(columns: &mut [Column], catalog: &Catalog, parent: &Qualified) {
+    let made = |it: &&Qualified| {
+        let table = catalog.relation(it).map(|(at, _)| at);
+        table.and_then(|at| partition_of(catalog, &at)).is_none_or(|of| of.attached)
+    };
+    let Some(first) = ancestors(catalog, parent).find(made) else { return };
+    for column in columns.iter_mut().filter(|it| it.not_null && it.not_null_name.is_none()) {
+        let name = object_name(&first.name, &column.name, "not_null");
+        column.not_null_name = Some(name.into());
+    }
 }
 
 fn add_implied(catalog: &mut Catalog, at: &Address, parent: &Qualified, kinds: &[Kind]) {
