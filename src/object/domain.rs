@@ -170,8 +170,8 @@ fn constraint(name: &Name, at: &Address) -> String {
 impl Domain {
     fn alter_nullability(&self, new: &Self, at: &Address, steps: &mut Steps<'_>) {
         let alter = format!("ALTER DOMAIN {}", at.sql());
-        // Older servers keep no name, and have no words for one.
-        let keeps_names = steps.version.is_some_and(|it| it.is_at_least(17));
+        // Older servers keep no name, and have no words for one: who gives one has another.
+        let keeps_names = steps.version.is_none_or(|it| it.is_at_least(17));
         let (before, after) = (self.not_null_name(&at.name), new.not_null_name(&at.name));
         match (self.not_null, new.not_null) {
             (false, true) if keeps_names && new.not_null_name.is_some() => {

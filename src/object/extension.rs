@@ -4,7 +4,7 @@ use super::address::{Address, Kind, Name};
 use super::contract::{Alter, ObjectKind};
 use super::reader::Reader;
 use super::steps::Steps;
-use crate::sql::ident::{quote_ident, quote_literal};
+use crate::sql::ident::{dollar_quote, quote_ident, quote_literal};
 use crate::syntax::{Node, Rule};
 
 /// An extension.
@@ -63,8 +63,15 @@ impl ObjectKind for Extension {
             steps.push(format!("ALTER EXTENSION {name} SET SCHEMA {}", quote_ident(&schema)));
         }
         // Without a version any will do.
-        if let Some(version) = new.version.as_ref().filter(|it| self.version.as_ref() != Some(it)) {
-            steps.push(format!("ALTER EXTENSION {name} UPDATE TO {}", quote_literal(version)));
+        let wanted = new.version.as_ref().filter(|it| self.version.as_ref() != Some(it));
+        match (&self.version, wanted) {
+            (_, None) => {}
+            (Some(old), Some(new)) if parts(new) < parts(old) => {
+                let told = format!("extension {name} stays at version {old}: extensions have no way back to {new}");
+                let block = format!("BEGIN RAISE WARNING '%', {}; END", quote_literal(&told));
+                steps.push(format!("DO {}", dollar_quote(&block)));
+            }
+            (_, Some(new)) => steps.push(format!("ALTER EXTENSION {name} UPDATE TO {}", quote_literal(new))),
         }
         Alter::InPlace
     }
@@ -77,4 +84,9 @@ impl Extension {
         let default = || known.filter(|it| it.schema.is_none()).map(|_| "public".into());
         self.schema.clone().or_else(default)
     }
+}
+
+/// Returns the numbers of a version.
+fn parts(version: &str) -> Vec<u32> {
+    version.split('.').map(|it| it.parse().unwrap_or(0)).collect()
 }

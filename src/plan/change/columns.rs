@@ -114,6 +114,12 @@ pub(super) fn mentions(object: &Object, columns: &BTreeSet<Name>) -> bool {
     columns.iter().any(|it| shown.contains(&format!("{:?}", it.as_str())))
 }
 
+/// Tells whether a text of an object may name one of these columns.
+pub(super) fn text_mentions(object: &Object, columns: &BTreeSet<Name>) -> bool {
+    let mut object = object.clone();
+    object.texts_mut().iter().any(|it| names_any(it.text(), columns))
+}
+
 /// Tells whether one of these names stands in a text.
 pub(super) fn names_any(text: &str, names: &BTreeSet<Name>) -> bool {
     tokens(text).iter().any(|token| match token.kind {

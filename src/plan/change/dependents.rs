@@ -40,6 +40,7 @@ pub(super) fn needs(catalog: &Catalog, at: &Address, entry: &Entry) -> Vec<Addre
     let mut found: Vec<Address> =
         named.iter().flat_map(|it| catalog.matching(it)).filter(|it| *it != at).cloned().collect();
     found.extend(named.iter().flat_map(|it| bare_collations(catalog, it)));
+    found.extend(named.iter().filter_map(|it| range_of(catalog, it)));
     found.extend(referenced_key(catalog, entry));
     found.extend(index_above(catalog, at, entry));
     found.sort();
@@ -52,6 +53,25 @@ fn bare_collations<'c>(catalog: &'c Catalog, at: &Address) -> impl Iterator<Item
     let name = (at.kind == Kind::Collation && at.schema.is_empty()).then(|| at.name.clone());
     let all = name.is_some().then(|| catalog.of(Kind::Collation)).into_iter().flatten();
     all.map(|(at, _)| at).filter(move |at| Some(&at.name) == name.as_ref()).cloned()
+}
+
+/// Returns the range type that a multirange type comes with.
+fn range_of(catalog: &Catalog, at: &Address) -> Option<Address> {
+    if at.kind != Kind::RangeType || catalog.get(at).is_some() {
+        return None;
+    }
+    let comes_with = |(range, entry): &(&Address, &Entry)| {
+        multirange(range, &entry.object).is_some_and(|it| it == at.relation())
+    };
+    catalog.of(Kind::RangeType).find(comes_with).map(|(range, _)| range.clone())
+}
+
+/// Returns the multirange type that comes with a range type.
+pub(super) fn multirange(at: &Address, object: &Object) -> Option<Qualified> {
+    match object {
+        Object::RangeType(it) => Some(it.multirange(at)),
+        _ => None,
+    }
 }
 
 /// A foreign key hangs on the key that it refers to.

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{
     changed_columns, columns, is_only_order, is_reordered, mentions, names_any, parents,
-    primary_key,
+    primary_key, text_mentions,
 };
-use super::dependents::{Dependents, needs};
+use super::dependents::{Dependents, multirange, needs};
 use super::{Options, State};
 use crate::catalog::Entry;
 use crate::object::address::{Address, Kind, Name, Qualified};
@@ -276,6 +276,8 @@ impl<'s> Fates<'s> {
             of_column.flat_map(|it| self.old.catalog.matching(&it.target)).any(|it| it == gone)
         };
         let is_replaced = self.of(gone) != Some(Fate::Drop);
+        let range = self.old.catalog.get(gone);
+        let of_multirange = range.and_then(|entry| multirange(gone, &entry.object));
         let (mut released, mut retyped) = (BTreeSet::new(), BTreeSet::new());
         for column in columns(&entry.object) {
             if used_by(column) {
@@ -285,8 +287,9 @@ impl<'s> Fates<'s> {
                     Value::Null | Value::Identity(..) => false,
                 };
             }
+            let of_type = Qualified::new(column.ty.schema.clone(), column.ty.name.clone());
             let is_of_type = is_type(gone.kind)
-                && (&column.ty.schema, &column.ty.name) == (&gone.schema, &gone.name);
+                && (of_type == gone.relation() || of_multirange.as_ref() == Some(&of_type));
             let is_collated = gone.kind == Kind::Collation
                 && column.collation.as_ref().is_some_and(|it| {
                     it.name == gone.name && (it.schema.is_empty() || it.schema == gone.schema)
@@ -315,6 +318,7 @@ impl<'s> Fates<'s> {
         let relation = at.relation();
         let is_dropped = |name: &Name| self.is_dropped(at, name);
         let dropped: BTreeSet<Name> = changed.iter().filter(|it| is_dropped(it)).cloned().collect();
+        let retyped = self.altering.get(at).map(|it| it.retyped.clone()).unwrap_or_default();
         let key = primary_key(self.old, at);
         let mut found = Vec::new();
         for other in dependents.of(at) {
@@ -335,9 +339,9 @@ impl<'s> Fates<'s> {
                             && (it.referenced.iter().any(|name| changed.contains(name))
                                 || (it.referenced.is_empty() && !key.is_disjoint(changed))))
                 }
-                // PostgreSQL makes these anew with the column.
+                // PostgreSQL makes these anew with the column: from texts that may cast to what was below a domain.
                 Object::Index(_) | Object::Constraint(_) | Object::Statistics(_) => {
-                    mentions(&entry.object, &dropped)
+                    mentions(&entry.object, &dropped) || text_mentions(&entry.object, &retyped)
                 }
                 it => mentions(it, changed),
             };

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::object::address::{Kind, Name};
 use crate::object::privilege::{Granted, Privilege, commands, role_sql};
+use crate::sql::ident::quote_ident;
 
 /// Whose privileges change, and what the object is born with.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +116,7 @@ impl Holder<'_> {
     }
 
     fn no_longer_passes_on(&self, it: &Privilege) -> String {
-        let column = it.column.as_ref().map(|it| format!(" ({})", role_sql(it)));
+        let column = it.column.as_ref().map(|it| format!(" ({})", quote_ident(it)));
         let word = it.privilege.to_uppercase() + &column.unwrap_or_default();
         format!("REVOKE GRANT OPTION FOR {word} ON {} FROM {}", self.target, role_sql(&it.grantee))
     }

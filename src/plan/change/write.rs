@@ -10,6 +10,7 @@ use super::fate::{Fate, Fates, is_type};
 use crate::catalog::Entry;
 use crate::object::Object;
 use crate::object::address::{Address, Kind, Name, Qualified};
+use crate::object::range_type::RangeType;
 use crate::object::replica_identity::ReplicaIdentity;
 use crate::object::steps::{Outline, Steps};
 use crate::plan::graph::Node;
@@ -41,7 +42,7 @@ pub(super) fn write(fates: &Fates<'_>, old_order: &Order, new_order: &Order) -> 
             Some(Fate::Create | Fate::Replace | Fate::Swap) => {
                 if matches!(node, Node::Main(_)) {
                     let set_aside = in_the_way(at, fates, &last);
-                    plan.steps.extend(set_aside.iter().map(|it| move_aside(it, fates)));
+                    plan.steps.extend(set_aside.iter().flat_map(|it| move_aside(it, fates)));
                     aside.extend(set_aside);
                 }
                 plan.steps.extend(of_node(node, fates.new.catalog, fates.new.views, new_order));
@@ -201,28 +202,39 @@ fn in_the_way<'a>(at: &Address, fates: &Fates<'_>, last: &[&'a Address]) -> Vec<
 }
 
 /// Returns what a type is called while another of its name is there.
-fn aside_name(at: &Address) -> String {
-    let mut name: String = at.name.chars().take(40).collect();
+fn aside_name(name: &str) -> String {
+    let mut name: String = name.chars().take(40).collect();
     name.push_str("__old");
     name
 }
 
-fn move_aside(at: &Address, fates: &Fates<'_>) -> Step {
-    let target = target(at, fates);
-    let sql = format!("ALTER {target} RENAME TO {}", quote_ident(&aside_name(at)));
-    Step {
-        at: at.clone(),
-        action: Action::Alter,
-        sql,
-        search: Vec::new(),
-        loss: None,
-        transaction: Transaction::Inside,
-        n_locks: 1,
+fn move_aside(at: &Address, fates: &Fates<'_>) -> Vec<Step> {
+    let entry = fates.old.catalog.get(at);
+    let target = entry.map(|entry| alter_target(at, entry)).unwrap_or_default();
+    let mut out = vec![format!("ALTER {target} RENAME TO {}", quote_ident(&aside_name(&at.name)))];
+    if let Some(Object::RangeType(range)) = entry.map(|entry| &entry.object) {
+        out.extend(companions_aside(at, range));
     }
+    statements(at, Action::Alter, Steps { statements: out, ..Steps::default() }, Vec::new())
+}
+
+/// Moves aside what comes with a range type and has a name of its own: its multirange type, and the functions that make
+/// values of both.
+fn companions_aside(at: &Address, range: &RangeType) -> Vec<String> {
+    let (range_name, multirange, subtype) = (at.sql(), range.multirange(at), &range.subtype);
+    let rename = |what: String, name: &Name| {
+        format!("ALTER {what} RENAME TO {}", quote_ident(&aside_name(name)))
+    };
+    vec![
+        rename(format!("FUNCTION {range_name}({subtype}, {subtype})"), &at.name),
+        rename(format!("FUNCTION {range_name}({subtype}, {subtype}, text)"), &at.name),
+        rename(format!("FUNCTION {multirange}()"), &multirange.name),
+        rename(format!("TYPE {multirange}"), &multirange.name),
+    ]
 }
 
 fn drop_aside(at: &Address) -> Step {
-    let aside = Address { name: aside_name(at).into(), ..at.clone() };
+    let aside = Address { name: aside_name(&at.name).into(), ..at.clone() };
     let word = match at.kind {
         Kind::Domain => "DOMAIN",
         Kind::Collation => "COLLATION",
@@ -238,10 +250,6 @@ fn drop_aside(at: &Address) -> Step {
         transaction: Transaction::Inside,
         n_locks: 1,
     }
-}
-
-fn target(at: &Address, fates: &Fates<'_>) -> String {
-    fates.old.catalog.get(at).map(|entry| alter_target(at, entry)).unwrap_or_default()
 }
 
 /// What alterations write, in the order of the new catalog.
