@@ -83,6 +83,8 @@ struct Splitter<'s> {
     /// The next statement can run again.
     repeatable: bool,
     n_statements: usize,
+    /// How far lines were counted, and the line there.
+    counted: (usize, usize),
 }
 
 /// Cuts a file into its statements.
@@ -111,6 +113,7 @@ pub fn split(script: &Script) -> Result<Parsed, MigrateError> {
         open: Vec::new(),
         repeatable: false,
         n_statements: 0,
+        counted: (0, 1),
     };
     splitter.run(&tokens)?;
     splitter.close();
@@ -157,7 +160,10 @@ impl Splitter<'_> {
 
     fn statement(&mut self, start: usize, end: usize) -> Result<(), MigrateError> {
         let sql = self.script.text.get(start..end).unwrap_or("").to_owned();
-        let line = line_of(&self.script.text, start);
+        let (from, before) = self.counted;
+        let since = self.script.text.get(from..start).unwrap_or("");
+        let line = before + since.bytes().filter(|byte| *byte == b'\n').count();
+        self.counted = (start, line);
         let mut nature = nature(&sql);
         self.check(&nature, line)?;
         if let Nature::Outside { probe: probe @ Probe::None, .. } = &mut nature
