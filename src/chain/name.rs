@@ -93,7 +93,7 @@ mod tests {
                 users,
                 "drop_email_from_users",
             ),
-            (users, "table users { id: bigint primary key; index on (id); }", "add_users_id_idx"),
+            (users, "table users { id: bigint primary key; index (id); }", "add_users_id_idx"),
             ("", "enum e { 'a'; } table t { e: e; }", "add_t_and_1_more"),
             ("", "enum e { 'a'; } table t { e: e; } table u { e: e; }", "init"),
         ] {
